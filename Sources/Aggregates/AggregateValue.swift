@@ -1,0 +1,80 @@
+package import Tweets
+
+/// The figures of one bucket: integers only, so that sums in any order agree to the last bit.
+///
+/// A value may also be a difference that is added to a stored row; then counts may be negative.
+package struct AggregateValue: Sendable, Equatable {
+  /// How many millionths make a score of 1.
+  package static let scoreUnit: Int64 = 1_000_000
+  /// How many bins the histogram has.
+  package static let binCount = 10
+
+  /// All tweets, the undecided ones included.
+  package var tweets: Int64 = 0
+  /// Tweets labelled negative.
+  package var negative: Int64 = 0
+  /// Tweets labelled neutral.
+  package var neutral: Int64 = 0
+  /// Tweets labelled positive.
+  package var positive: Int64 = 0
+  /// Tweets without a decision: nothing was left of their text.
+  package var undecided: Int64 = 0
+  /// Sum of the scores of the decided tweets, in millionths.
+  package var scoreSum: Int64 = 0
+  /// Sum of the squared scores of the decided tweets, in millionths.
+  ///
+  /// A tweet adds at most 1,000,000, so that 10^12 tweets stay below 10^18: no overflow. The rounding
+  /// of a square is at most half a millionth, that of a standard deviation below 0.001.
+  package var scoreSquareSum: Int64 = 0
+  /// Decided tweets by score: bin i counts scores of i/10 up to, not including, (i+1)/10; 1.0 is in the last.
+  package var histogram = [Int64](repeating: 0, count: AggregateValue.binCount)
+
+  /// A value that counts nothing.
+  package init() {}
+
+  /// The value of one tweet: its label and its score in millionths.
+  package init(label: Label?, score: Int64) {
+    tweets = 1
+    switch label {
+    case .negative: negative = 1
+    case .neutral: neutral = 1
+    case .positive: positive = 1
+    case nil:
+      undecided = 1
+      return
+    }
+    let score = min(max(score, 0), AggregateValue.scoreUnit)
+    scoreSum = score
+    scoreSquareSum = (score * score + AggregateValue.scoreUnit / 2) / AggregateValue.scoreUnit
+    histogram[min(Int(score * 10 / AggregateValue.scoreUnit), AggregateValue.binCount - 1)] = 1
+  }
+
+  /// A score of 0 … 1 in millionths, rounded half up; what is no number counts as 0.5.
+  package static func millionths(_ score: Double) -> Int64 {
+    guard score.isFinite else { return scoreUnit / 2 }
+    return Int64((min(max(score, 0), 1) * Double(scoreUnit)).rounded(.toNearestOrAwayFromZero))
+  }
+
+  /// Tweets with a decision; shares and means are over these.
+  package var decided: Int64 { negative + neutral + positive }
+
+  /// True when adding the value changes nothing.
+  package var isZero: Bool { self == AggregateValue() }
+
+  /// Adds the figures of another value.
+  package mutating func merge(_ other: AggregateValue) { combine(other, sign: 1) }
+
+  /// Takes the figures of another value away.
+  package mutating func subtract(_ other: AggregateValue) { combine(other, sign: -1) }
+
+  private mutating func combine(_ other: AggregateValue, sign: Int64) {
+    tweets += sign * other.tweets
+    negative += sign * other.negative
+    neutral += sign * other.neutral
+    positive += sign * other.positive
+    undecided += sign * other.undecided
+    scoreSum += sign * other.scoreSum
+    scoreSquareSum += sign * other.scoreSquareSum
+    for bin in 0..<AggregateValue.binCount { histogram[bin] += sign * other.histogram[bin] }
+  }
+}

@@ -1,0 +1,136 @@
+package import Tweets
+
+/// Turns the scored tweets of one batch into differences of the aggregates.
+///
+/// A pure value: what is known of earlier tweets comes in, what is to be stored comes out.
+package struct BatchAggregator: Sendable {
+  /// Whether a tweet has to be counted, as its key and version tell.
+  package enum Verdict: Sendable, Equatable {
+    /// It was not seen before, or cannot be recognised.
+    case new
+    /// It replaces the version that is counted.
+    case edit
+    /// This version or a later one is counted, or the tweet was deleted.
+    case duplicate
+  }
+
+  /// What became of a tweet.
+  package enum Outcome: Sendable, Equatable {
+    /// Counted under these topics besides `all`.
+    case counted(topics: [String])
+    /// Counted in place of its older version.
+    case corrected(topics: [String])
+    /// Not counted: it is counted already, or was deleted.
+    case duplicate
+    /// Not counted: older than what is kept.
+    case lateDropped
+  }
+
+  /// The differences to add to the stored aggregates.
+  package private(set) var values: [AggregateKey: AggregateValue] = [:]
+  /// The tweets to remember.
+  package private(set) var seen: [DedupKey: SeenTweet] = [:]
+  /// The counters to add: `tweets`, `duplicates`, `corrected`, `deleted`, `uncorrectable`, `late_dropped`,
+  /// `clock_skew`, `untimed`, `undecided`, `truncated`.
+  package private(set) var counters: [CounterKey: Int64] = [:]
+  /// The newest event time of each source in the batch.
+  package private(set) var newest: [String: Timestamp] = [:]
+
+  private let matcher: TopicMatcher
+  private let model: String
+  private let policy: EventTimePolicy
+  private let band: NeutralBand?
+  private let known: [DedupKey: SeenTweet]
+
+  /// An empty batch; `known` is what the store remembers of the keys that the batch will meet.
+  package init(
+    matcher: TopicMatcher, model: String, policy: EventTimePolicy, band: NeutralBand? = nil,
+    known: [DedupKey: SeenTweet] = [:]
+  ) {
+    self.matcher = matcher
+    self.model = model
+    self.policy = policy
+    self.band = band
+    self.known = known
+  }
+
+  /// Tells, before the model is asked, whether a tweet has to be counted.
+  package func verdict(key: DedupKey?, version: Int64) -> Verdict {
+    guard let key, let old = seen[key] ?? known[key] else { return .new }
+    return old.deleted || version <= old.version ? .duplicate : .edit
+  }
+
+  /// Counts a tweet that came from `source` at `arrival`.
+  @discardableResult
+  package mutating func add(
+    _ scored: ScoredTweet, source: String, key: DedupKey?, arrival: Timestamp
+  ) -> Outcome {
+    let version = DedupKey.version(of: scored.tweet)
+    let verdict = verdict(key: key, version: version)
+    guard verdict != .duplicate else {
+      count("duplicates", source)
+      return .duplicate
+    }
+    let placement = policy.place(createdAt: scored.tweet.createdAt, arrival: arrival)
+    guard let time = placement.time else {
+      count("late_dropped", source)
+      return .lateDropped
+    }
+    switch placement {
+    case .clockSkew: count("clock_skew", source)
+    case .untimed: count("untimed", source)
+    case .eventTime, .lateDropped: break
+    }
+    if let key, let old = seen[key] ?? known[key] { takeBack(old) }
+
+    let sentiment = band?.applied(to: scored.sentiment) ?? scored.sentiment
+    let fresh = SeenTweet(
+      key: key ?? DedupKey(day: 0, hash: 0), version: version,
+      home: AggregateKey(
+        bucketStart: AggregateKey.bucketStart(of: time), source: source, topic: Topic.all,
+        lang: AggregateKey.lang(scored.tweet.lang), model: model),
+      topics: matcher.topics(of: scored.tweet), label: sentiment.label,
+      score: AggregateValue.millionths(sentiment.score))
+    let value = AggregateValue(label: fresh.label, score: fresh.score)
+    for row in fresh.keys { values[row, default: AggregateValue()].merge(value) }
+    if let key { seen[key] = fresh }
+    newest[source] = max(newest[source] ?? time, time)
+    if sentiment.label == nil { count("undecided", source) }
+    if sentiment.truncated { count("truncated", source) }
+    count(verdict == .edit ? "corrected" : "tweets", source)
+    return verdict == .edit ? .corrected(topics: fresh.topics) : .counted(topics: fresh.topics)
+  }
+
+  /// Counts a duplicate that was recognised by `verdict` and never classified.
+  package mutating func addDuplicate(source: String) { count("duplicates", source) }
+
+  /// Takes a deleted tweet back; one that was never seen is kept from being counted later.
+  ///
+  /// Returns false for a tweet that is not remembered: it counts as `uncorrectable`.
+  @discardableResult
+  package mutating func delete(key: DedupKey, source: String) -> Bool {
+    guard var old = seen[key] ?? known[key] else {
+      count("uncorrectable", source)
+      let home = AggregateKey(
+        bucketStart: 0, source: source, topic: Topic.all, lang: "und", model: model)
+      seen[key] = SeenTweet(
+        key: key, version: Int64.max, home: home, topics: [], label: nil, score: 0, deleted: true)
+      return false
+    }
+    guard !old.deleted else { return true }
+    takeBack(old)
+    old.deleted = true
+    seen[key] = old
+    count("deleted", source)
+    return true
+  }
+
+  private mutating func takeBack(_ old: SeenTweet) {
+    let value = AggregateValue(label: old.label, score: old.score)
+    for row in old.keys { values[row, default: AggregateValue()].subtract(value) }
+  }
+
+  private mutating func count(_ name: String, _ source: String) {
+    counters[CounterKey(source: source, name: name), default: 0] += 1
+  }
+}

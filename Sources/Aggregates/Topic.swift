@@ -1,0 +1,65 @@
+/// A name under which tweets are counted, and the patterns that make a tweet belong to it.
+package struct Topic: Sendable, Equatable {
+  /// The topic that counts every tweet once; no other may have its name.
+  package static let all = "all"
+  /// The longest name of a topic, in characters.
+  package static let longestName = 100
+
+  /// The topic's name.
+  package let name: String
+  /// The patterns as written: words, `#tags`, `$tags`, `@names`, phrases.
+  package let match: [String]
+
+  /// A topic; refuses a name or pattern that could not count anything.
+  package init(name: String, match: [String]) throws(TopicError) {
+    guard name != Topic.all else { throw .reserved }
+    guard Topic.isUsable(name: name) else { throw .name(name) }
+    guard !match.isEmpty else { throw .noPattern(topic: name) }
+    for pattern in match where TopicPattern(pattern) == nil {
+      throw .pattern(pattern, topic: name)
+    }
+    self.name = name
+    self.match = match
+  }
+
+  /// True for a name that is short, not blank, free of control characters, and not `all`.
+  package static func isUsable(name: String) -> Bool {
+    guard name != all, !name.isEmpty, name.count <= longestName else { return false }
+    var blank = true
+    for scalar in name.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: return false
+      case .spaceSeparator, .format: continue
+      default: blank = false
+      }
+    }
+    return !blank
+  }
+}
+
+/// Why a topic of the settings is refused.
+package enum TopicError: Error, Equatable, CustomStringConvertible {
+  /// The name `all` was given.
+  case reserved
+  /// The name is empty, too long, or has control characters.
+  case name(String)
+  /// There is nothing to match.
+  case noPattern(topic: String)
+  /// The pattern has no word, or more words than a phrase may have.
+  case pattern(String, topic: String)
+
+  /// The refusal with its remedy.
+  package var description: String {
+    switch self {
+    case .reserved:
+      "topic 'all': the name is taken, it counts every tweet; choose another name"
+    case .name(let name):
+      "topic '\(name.prefix(40))': a name has 1 to \(Topic.longestName) printable characters"
+    case .noPattern(let topic):
+      "topic '\(topic)': nothing to match; give words, #tags, @names or \"phrases\""
+    case .pattern(let pattern, let topic):
+      "topic '\(topic)', pattern '\(pattern.prefix(40))': expected a word, #tag, $tag, @name, or a "
+        + "phrase of at most \(TopicPattern.longestPhrase) words"
+    }
+  }
+}

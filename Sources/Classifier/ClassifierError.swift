@@ -1,0 +1,34 @@
+/// Why a bundle cannot classify, or be trained on.
+package enum ClassifierError: Error, Equatable, CustomStringConvertible {
+  /// The bundle is a bare language model.
+  case noHead(directory: String)
+  /// The labels are none of the two sets that scores are defined for.
+  case labels([String], directory: String)
+  /// The cleaning profile is unknown.
+  case cleaning(String, directory: String)
+  /// Answers would depend on the texts before.
+  case stateMode(directory: String)
+  /// The threshold is no probability.
+  case threshold(Float, directory: String)
+
+  /// Operation, subject, cause and remedy.
+  package var description: String {
+    switch self {
+    case .noHead(let directory):
+      "load classifier \(directory): the model has no classifier head; train one with "
+        + "`elmond train --base \(directory) --data FILE --output DIR`"
+    case .labels(let found, let directory):
+      "load classifier \(directory): the labels [\(found.joined(separator: ", "))] are unknown, expected "
+        + "[negative, positive] or [negative, neutral, positive]; train the head again with such labels"
+    case .cleaning(let found, let directory):
+      "load classifier \(directory): the cleaning profile \"\(found)\" is unknown, expected article "
+        + "or tweet; correct \"cleaning\" in model.json to the profile the model was trained with"
+    case .stateMode(let directory):
+      "load classifier \(directory): the state mode carry makes an answer depend on the texts before; "
+        + "set \"state_mode\" in model.json to zero or warm and train the head again"
+    case .threshold(let found, let directory):
+      "load classifier \(directory): the threshold \(found) is no probability, expected 0 to 1; "
+        + "correct \"threshold\" in model.json"
+    }
+  }
+}

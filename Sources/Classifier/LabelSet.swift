@@ -1,0 +1,54 @@
+package import Tweets
+
+/// The labels of a model, in the order of its probabilities: two or three, from negative to
+/// positive.
+package struct LabelSet: Sendable, Equatable {
+  /// The labels in order.
+  package let labels: [Label]
+
+  /// `negative`, `positive`.
+  package static let two = LabelSet(labels: [.negative, .positive])
+  /// `negative`, `neutral`, `positive`.
+  package static let three = LabelSet(labels: [.negative, .neutral, .positive])
+
+  private init(labels: [Label]) { self.labels = labels }
+
+  /// The set with these names in this order; nil for any other names.
+  package init?(names: [String]) {
+    guard
+      let set = [LabelSet.two, .three].first(where: { $0.names == names })
+    else { return nil }
+    self = set
+  }
+
+  /// The names as files and messages show them.
+  package var names: [String] { labels.map(\.rawValue) }
+
+  /// How many labels there are.
+  package var count: Int { labels.count }
+
+  /// The place of a label among the probabilities; nil when the set lacks it.
+  package func index(of label: Label) -> Int? { labels.firstIndex(of: label) }
+
+  /// What the probabilities say: score p(positive) + p(neutral)/2; the label by threshold for two
+  /// labels (a score at the threshold is positive), by the largest probability for three (the first
+  /// of equals).
+  package func sentiment(_ probabilities: [Double], threshold: Double, truncated: Bool) -> Sentiment
+  {
+    precondition(
+      probabilities.count == count,
+      "\(count) labels need as many probabilities, not \(probabilities.count)")
+    let decision = decide(probabilities, threshold: threshold)
+    let score = count == 2 ? probabilities[1] : probabilities[2] + probabilities[1] / 2
+    return Sentiment(
+      label: labels[decision], score: score, probabilities: probabilities, truncated: truncated)
+  }
+
+  /// The index of the label that the probabilities decide for.
+  package func decide(_ probabilities: [Double], threshold: Double) -> Int {
+    if count == 2 { return probabilities[1] >= threshold ? 1 : 0 }
+    var best = 0
+    for index in 1..<count where probabilities[index] > probabilities[best] { best = index }
+    return best
+  }
+}

@@ -1,0 +1,34 @@
+import Glibc
+
+/// Replaces a file as a whole: a temporary name, fsync, rename.
+enum AtomicFile {
+  static func write(_ text: String, to path: String) throws {
+    let temporary = path + ".tmp"
+    unsafe unlink(temporary)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = unsafe open(temporary, flags, 0o640)
+    guard descriptor >= 0 else { throw failure("create", temporary) }
+    do {
+      defer { close(descriptor) }
+      var bytes = Array(text.utf8)[...]
+      while !bytes.isEmpty {
+        // The buffer's own count bounds the call.
+        let written = unsafe bytes.withUnsafeBytes {
+          unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        guard written > 0 || errno == EINTR else { throw failure("write", temporary) }
+        bytes = bytes.dropFirst(max(written, 0))
+      }
+      guard fsync(descriptor) == 0 else { throw failure("write", temporary) }
+    }
+    guard unsafe rename(temporary, path) == 0 else { throw failure("rename to", path) }
+  }
+
+  private static func failure(_ operation: String, _ path: String) -> CommandFailure {
+    let cause = unsafe String(cString: strerror(errno))
+    return CommandFailure(
+      "cannot \(operation) \(path): \(cause)",
+      remedy: "check that its directory exists and that this user may write there",
+      code: .cannotCreate)
+  }
+}

@@ -1,0 +1,195 @@
+import Aggregates
+import Classifier
+import ELMo
+import Foundation
+import LinearAlgebra
+import Store
+import Training
+import TweetText
+import Tweets
+
+/// Measures the stages one after the other; each figure is the median of repeated runs.
+struct StageBench {
+  let model: ELMoModel
+  let head: Head
+  let cleaning: CleaningProfile
+  let text: BenchText
+  let runs: Int
+
+  func results() async throws -> [BenchResult] {
+    var results = [decode(), clean(), encode()]
+    results.append(contentsOf: network())
+    results.append(measureHead())
+    results.append(try await store())
+    results.append(endToEnd())
+    results.append(contentsOf: latency())
+    results.append(product())
+    return results
+  }
+
+  private func decode() -> BenchResult {
+    let records = text.lines.map {
+      Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0)
+    }
+    let bytes = records.reduce(0) { $0 + $1.bytes.count }
+    var decoder = TweetDecoder()
+    let seconds = median {
+      for record in records { _ = decoder.decode(record) }
+    }
+    return BenchResult(
+      stage: "decode", rate: Double(bytes) / 1e6 / seconds, unit: "MB/s", detail: "v1.1 JSON")
+  }
+
+  private func clean() -> BenchResult {
+    let bytes = text.texts.reduce(0) { $0 + $1.utf8.count }
+    let seconds = median {
+      for text in text.texts { _ = cleaning.clean(text) }
+    }
+    return BenchResult(
+      stage: "clean", rate: Double(bytes) / 1e6 / seconds, unit: "MB/s",
+      detail: "profile \(cleaning.rawValue)")
+  }
+
+  private func encode() -> BenchResult {
+    let words = text.vocabulary.prefix(1024).map { ELMoToken($0) }
+    let seconds = median { _ = model.tokenVectors(words) }
+    return BenchResult(
+      stage: "encode", rate: Double(words.count) / seconds, unit: "types/s",
+      detail: "character CNN of distinct words")
+  }
+
+  private var sentences: [[ELMoToken]] { text.texts.map { ELMoToken.splitOnSpaces($0) } }
+
+  private func network() -> [BenchResult] {
+    let sentences = sentences
+    let tokens = sentences.reduce(0) { $0 + $1.count }
+    var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
+    _ = model.pooledLayers(sentences, workspace: &workspace)
+    let seconds = median { _ = model.pooledLayers(sentences, workspace: &workspace) }
+    return [
+      BenchResult(
+        stage: "biLSTM", rate: Double(tokens) / seconds, unit: "tokens/s",
+        detail: "\(sentences.count) tweets, words cached"),
+      BenchResult(
+        stage: "biLSTM", rate: Double(sentences.count) / seconds, unit: "tweets/s", detail: ""),
+    ]
+  }
+
+  private func measureHead() -> BenchResult {
+    let rows = 1024
+    let pooled = [Float](repeating: 0.1, count: rows * model.layerCount * model.width)
+    let seconds = median { _ = head.probabilities(pooled: pooled.span, rows: rows) }
+    return BenchResult(
+      stage: "head", rate: Double(rows) / seconds, unit: "tweets/s", detail: "mix, dense, dense")
+  }
+
+  private func store() async throws -> BenchResult {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("elmond-bench-\(ProcessInfo.processInfo.processIdentifier)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try AggregateStore(path: folder.path + "/bench.db", now: WallClock.now)
+    let start = ContinuousClock.now
+    let batches = 100
+    for batch in 0..<batches {
+      try await store.commit(StageBench.commit(number: batch))
+    }
+    let seconds = StageBench.seconds(since: start)
+    try await store.close()
+    return BenchResult(
+      stage: "store", rate: Double(batches * 64) / seconds, unit: "tweets/s",
+      detail: "transactions of 64")
+  }
+
+  private static func commit(number: Int) -> StoreCommit {
+    let arrival = Timestamp(seconds: 1_795_000_000 + Int64(number))
+    var aggregator = BatchAggregator(
+      matcher: TopicMatcher([]), model: "bench", policy: EventTimePolicy())
+    for index in 0..<64 {
+      let id = String(1_990_000_000_000_000_000 + (number * 64 + index) * 1000)
+      let tweet = Tweet(
+        id: id, hasStableID: true, text: "", createdAt: Timestamp(seconds: arrival.seconds - 60))
+      aggregator.add(
+        ScoredTweet(
+          tweet: tweet, clean: "",
+          sentiment: Sentiment(label: .positive, score: 0.75, probabilities: [0.25, 0.75])),
+        source: "bench", key: DedupKey(namespace: "x", tweet: tweet, arrival: arrival),
+        arrival: arrival)
+    }
+    var commit = StoreCommit(arrival: arrival)
+    commit.aggregates = aggregator.values
+    commit.seen = Array(aggregator.seen.values)
+    commit.counters = aggregator.counters
+    return commit
+  }
+
+  private func endToEnd() -> BenchResult {
+    let lines = text.lines.map { Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0) }
+    let seconds = median {
+      var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
+      var decoder = TweetDecoder()
+      for start in stride(from: 0, to: lines.count, by: 64) {
+        let block = lines[start..<min(start + 64, lines.count)]
+        let sentences = block.flatMap { record in
+          decoder.decode(record).compactMap { item -> [ELMoToken]? in
+            guard case .tweet(let tweet) = item else { return nil }
+            return ELMoToken.splitOnSpaces(cleaning.clean(tweet.text))
+          }
+        }
+        let pooled = model.pooledLayers(sentences, workspace: &workspace)
+        _ = head.probabilities(pooled: pooled.span, rows: sentences.count)
+      }
+    }
+    return BenchResult(
+      stage: "end to end", rate: Double(lines.count) / seconds, unit: "tweets/s",
+      detail: "JSON to score, word cache cold at the start, batches of 64")
+  }
+
+  private func latency() -> [BenchResult] {
+    let sentence = ELMoToken.splitOnSpaces(
+      text.vocabulary.prefix(18).joined(separator: " "))
+    var workspace = ELMoWorkspace(for: model)
+    return [1, 2].map { count in
+      let sentences = Array(repeating: sentence, count: count)
+      _ = model.pooledLayers(sentences, workspace: &workspace)
+      let seconds = median(atLeast: 9) { _ = model.pooledLayers(sentences, workspace: &workspace) }
+      return BenchResult(
+        stage: "latency", rate: seconds * 1e3, unit: "ms",
+        detail: "\(count) tweet\(count == 1 ? "" : "s") of 18 tokens, words cached")
+    }
+  }
+
+  /// A plain large product on one core, for comparison.
+  private func product() -> BenchResult {
+    let size = 1024
+    let weights = PackedMatrix(
+      [Float](repeating: 0.5, count: size * size).span, rows: size, columns: size)
+    let input = [Float](repeating: 0.25, count: size * size)
+    var output = [Float](repeating: 0, count: size * size)
+    let seconds = median(atLeast: 5) {
+      var span = output.mutableSpan
+      MatrixProduct.multiply(
+        input.span, aStride: size, rows: size, by: weights, into: &span, cStride: size)
+    }
+    return BenchResult(
+      stage: "product", rate: 2 * Double(size * size * size) / seconds / 1e9, unit: "GFLOP/s",
+      detail:
+        "1024^3 fp32, one core, \(InstructionSet.best.rawValue); OpenBLAS has \(OpenBLAS.coreName)")
+  }
+
+  /// The median time of a call, in seconds.
+  private func median(atLeast least: Int = 1, _ body: () -> Void) -> Double {
+    var times: [Double] = []
+    for _ in 0..<max(runs, least) {
+      let start = ContinuousClock.now
+      body()
+      times.append(StageBench.seconds(since: start))
+    }
+    return times.sorted()[times.count / 2]
+  }
+
+  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Classifier
+import ELMo
+import Foundation
+import Training
+import TweetText
+
+/// `elmond bench`: what each stage does a second, as a table.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measures each stage on made-up tweets.")
+
+  @OptionGroup var modelOption: ModelOption
+  @Option(help: "Instead of a bundle: random weights of a published size, original or small.")
+  var modelSize: ModelSize?
+  @Option(help: "Tweets of the workload.") var tweets = 512
+  @Option(help: "Runs of each stage, of which the median counts.") var runs = 3
+
+  /// The sizes that can be made up.
+  enum ModelSize: String, ExpressibleByArgument {
+    case original, small
+  }
+
+  func validate() throws {
+    guard tweets > 0, runs > 0 else { throw ValidationError("--tweets and --runs take 1 or more") }
+  }
+
+  func run() async throws {
+    guard let modelSize else {
+      try await measure(try modelOption.open())
+      return
+    }
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent(
+        "elmond-\(modelSize.rawValue)-\(ProcessInfo.processInfo.processIdentifier)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    StandardStream.error.write("making a random model of the size \(modelSize.rawValue)\n")
+    try ModelBundle.random(
+      options: modelSize == .original ? .original : .small, seed: 1,
+      name: "random-\(modelSize.rawValue)", directory: folder.path)
+    try await measure(try ModelLocator.open(folder.path))
+  }
+
+  private func measure(_ bundle: ModelBundle) async throws {
+    let start = ContinuousClock.now
+    let model = try ModelLocator.load(bundle)
+    let load = ContinuousClock.now - start
+    let shape = HeadShape(
+      layers: model.layerCount, width: model.width, hidden: 256, labels: 2)
+    var generator = SeededGenerator(seed: 1)
+    let bench = StageBench(
+      model: model, head: Head(HeadWeights.glorot(shape: shape, using: &generator)),
+      cleaning: try CleaningProfile(named: bundle.manifest.cleaning),
+      text: BenchText(count: tweets), runs: runs)
+    var results = try await bench.results()
+    let (seconds, attoseconds) = load.components
+    results.insert(
+      BenchResult(
+        stage: "load", rate: Double(seconds) * 1e3 + Double(attoseconds) * 1e-15, unit: "ms",
+        detail: "\(bundle.manifest.elmo.parameterCount) parameters"), at: 0)
+    results.append(
+      BenchResult(
+        stage: "memory", rate: Double(ProcessMemory.peakKiB) / 1024, unit: "MB",
+        detail: "peak of the process"))
+    let unitWidth = results.map(\.unit.count).max() ?? 0
+    var table = "\(bundle.manifest.name), \(tweets) tweets, median of \(runs) runs\n"
+    for result in results {
+      let rate = String(repeating: " ", count: max(0, 10 - result.rateText.count)) + result.rateText
+      let stage = result.stage + String(repeating: " ", count: max(0, 11 - result.stage.count))
+      let unit = result.unit + String(repeating: " ", count: unitWidth - result.unit.count)
+      table += "\(stage)\(rate) \(unit)  \(result.detail)\n"
+    }
+    StandardStream.output.write(table)
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Classifier
+import ELMo
+import TweetText
+import Tweets
+
+/// `elmond classify`: a filter; one JSON line for each record, in order, as they come.
+struct ClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify", abstract: "Gives each record of the input a sentiment, as JSON lines.")
+
+  @OptionGroup var modelOption: ModelOption
+  @OptionGroup var input: InputOptions
+  @Flag(help: "End with 65 when a record could not be decoded.") var strict = false
+  @Option(help: "Records that are classified together at most.") var batch = 64
+  @Argument(help: "Files; - or none is standard input.") var files: [String] = []
+
+  func validate() throws {
+    guard (1...4096).contains(batch) else {
+      throw ValidationError("--batch takes 1 to 4096, not \(batch)")
+    }
+  }
+
+  func run() throws {
+    let bundle = try modelOption.open()
+    let classifier: SentimentClassifier
+    do { classifier = try SentimentClassifier(bundle) } catch {
+      throw CommandFailure("\(error)", code: .badInput)
+    }
+    var workspace = classifier.workspace(tokenBudget: 2048)
+    var reader = TweetInput(files: files, options: input)
+    var pending: [TweetInput.Item] = []
+    var undecodable = 0
+    while let item = try reader.next() {
+      if case .undecodable = item { undecodable += 1 }
+      pending.append(item)
+      if pending.count >= batch || !reader.hasMore() {
+        answer(&pending, with: classifier, in: &workspace)
+      }
+    }
+    answer(&pending, with: classifier, in: &workspace)
+    if undecodable > 0 {
+      StandardStream.error.write("elmond: \(undecodable) records could not be decoded\n")
+      if strict { throw ArgumentParser.ExitCode(Daemon.ExitCode.badInput.rawValue) }
+    }
+  }
+
+  private func answer(
+    _ items: inout [TweetInput.Item], with classifier: SentimentClassifier,
+    in workspace: inout ELMoWorkspace
+  ) {
+    let texts = items.compactMap { item -> String? in
+      if case .tweet(let tweet) = item { tweet.text } else { nil }
+    }
+    var answers = classifier.classify(texts, workspace: &workspace)[...]
+    var lines = ""
+    for item in items {
+      switch item {
+      case .undecodable(let reason, let line):
+        lines += "{\"error\":\(JSONText.quote(reason)),\"line\":\(line)}\n"
+      case .tweet(let tweet):
+        guard let answer = answers.popFirst() else { continue }
+        lines += ClassifyCommand.line(
+          tweet, clean: answer.clean, answer.sentiment, labels: classifier.labels)
+      }
+    }
+    StandardStream.output.write(lines)
+    items.removeAll(keepingCapacity: true)
+  }
+
+  /// The JSON line of INTERFACES.md, keys in its order.
+  static func line(
+    _ tweet: Tweet, clean: String, _ sentiment: Sentiment, labels: [Label]
+  ) -> String {
+    var line = "{\"id\":\(tweet.id.map(JSONText.quote) ?? "null")"
+    line += ",\"label\":\(sentiment.label.map { JSONText.quote($0.rawValue) } ?? "null")"
+    line += ",\"score\":\(JSONText.number(sentiment.score)),\"probabilities\":{"
+    line += zip(labels, sentiment.probabilities).map { label, probability in
+      "\(JSONText.quote(label.rawValue)):\(JSONText.number(probability))"
+    }.joined(separator: ",")
+    return line + "},\"clean\":\(JSONText.quote(clean))}\n"
+  }
+}

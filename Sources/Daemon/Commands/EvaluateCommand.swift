@@ -1,0 +1,62 @@
+import ArgumentParser
+import Classifier
+import ELMo
+import Training
+import Tweets
+
+/// `elmond evaluate`: how good a bundle is on labelled rows.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measures a model on a labelled table.")
+
+  @OptionGroup var modelOption: ModelOption
+  @OptionGroup var data: LabelledInput
+  @Option(
+    help: "Leave out rows whose text, up to case, links and retweet marks, occurs in this table.")
+  var excludeSeen: String?
+  @Option(help: "The seed of the bootstrap.") var seed: UInt64 = 1
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() throws {
+    let bundle = try modelOption.open()
+    let classifier: SentimentClassifier
+    do { classifier = try SentimentClassifier(bundle) } catch {
+      throw CommandFailure("\(error)", code: .badInput)
+    }
+    var set = try data.read(expected: classifier.labelSet)
+    if let excludeSeen {
+      let seen = try LabelledTable.rows(
+        of: excludeSeen, text: data.textColumn, label: data.labelColumn, confidence: nil)
+      let excluded = set.exclude(seenIn: seen.map(\.text))
+      StandardStream.error.write("\(excluded) rows left out: their text occurs in \(excludeSeen)\n")
+    }
+    StandardStream.error.write("\(data.summary(of: set))\n")
+    guard !set.rows.isEmpty else {
+      throw CommandFailure("\(data.data): no row is left to measure on", code: .badInput)
+    }
+    let metrics = EvaluationMetrics(
+      evaluate(set, with: classifier), labels: classifier.labelSet,
+      threshold: classifier.threshold, thresholdOrigin: classifier.thresholdOrigin, seed: seed)
+    StandardStream.output.write(json ? metrics.json + "\n" : metrics.table)
+  }
+
+  private func evaluate(
+    _ set: TrainingSet, with classifier: SentimentClassifier
+  ) -> [EvaluatedRow] {
+    var workspace = classifier.workspace(tokenBudget: 4096)
+    var progress = ConsoleProgress("classify", total: set.rows.count, unit: "tweets")
+    var rows: [EvaluatedRow] = []
+    for start in stride(from: 0, to: set.rows.count, by: 256) {
+      let block = set.rows[start..<min(start + 256, set.rows.count)]
+      let answers = classifier.classify(block.map(\.text), workspace: &workspace)
+      for (row, answer) in zip(block, answers) {
+        rows.append(
+          EvaluatedRow(
+            truth: row.truth, probabilities: answer.sentiment.probabilities,
+            group: TextGroup.key(row.text)))
+      }
+      progress.report(done: rows.count)
+    }
+    return rows
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import ELMo
+import Foundation
+import TweetText
+
+/// `elmond model`: everything about bundles.
+struct ModelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model", abstract: "Imports, makes, describes and checks model bundles.",
+    subcommands: [Import.self, Random.self, Info.self, Verify.self])
+
+  /// `elmond model import`: starts the importer, which alone links libhdf5.
+  struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Turns published ELMo files (HDF5 weights and options.json) into a bundle.")
+
+    @Option(help: "The published options.json.") var options: String
+    @Option(help: "The published weights in HDF5.") var weights: String
+    @Option(help: "The directory of the new bundle.") var output: String
+    @Option(help: "The bundle's name; the directory's without it.") var name: String?
+    @Option(help: "The cleaning profile: article or tweet.") var cleaning: String?
+    @Option(help: "The terms of the weights.") var licence: String?
+
+    func run() throws {
+      var arguments = ["--options", options, "--weights", weights, "--output", output]
+      for (flag, value) in [("--name", name), ("--cleaning", cleaning), ("--licence", licence)] {
+        if let value { arguments += [flag, value] }
+      }
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: try ModelCommand.importer())
+      process.arguments = arguments
+      do {
+        try process.run()
+      } catch {
+        throw CommandFailure(
+          "cannot start the importer: \(error.localizedDescription)", code: .unavailable)
+      }
+      process.waitUntilExit()
+      guard process.terminationStatus == 0 else {
+        throw ArgumentParser.ExitCode(process.terminationStatus)
+      }
+    }
+  }
+
+  /// `elmond model random`: weights from a seed, to measure with or to train a head on.
+  struct Random: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Makes a bundle of seeded random weights by an options.json.")
+
+    @Option(help: "The options.json of the network.") var options: String
+    @Option(help: "The seed; the same one gives the same bits.") var seed: UInt64 = 1
+    @Option(help: "The cleaning profile: article or tweet.") var cleaning: CleaningProfile = .tweet
+    @Option(help: "The directory of the new bundle.") var output: String
+    @Option(help: "The bundle's name; the directory's without it.") var name: String?
+
+    func run() throws {
+      let url = URL(fileURLWithPath: options)
+      guard let data = try? Data(contentsOf: url) else {
+        throw CommandFailure("cannot read \(options)", code: .inputMissing)
+      }
+      do {
+        let network = try ELMoOptions(json: data)
+        try ModelBundle.random(
+          options: network, seed: seed,
+          name: name ?? URL(fileURLWithPath: output).lastPathComponent, directory: output,
+          cleaning: cleaning.rawValue)
+      } catch {
+        throw CommandFailure("\(error)", code: .badInput)
+      }
+    }
+  }
+
+  /// `elmond model info`.
+  struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Describes a bundle.")
+
+    @Argument(help: "The bundle; the default search order without it.") var model: String?
+
+    func run() throws {
+      let bundle = try ModelLocator.open(try ModelLocator.find(flag: model))
+      StandardStream.output.write(ModelDescription.text(of: bundle))
+    }
+  }
+
+  /// `elmond model verify`.
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Checks names, types, shapes, numbers and the checksum of a bundle.")
+
+    @Argument(help: "The bundle; the default search order without it.") var model: String?
+
+    func run() throws {
+      let bundle = try ModelLocator.open(try ModelLocator.find(flag: model))
+      do {
+        try bundle.verify()
+      } catch {
+        throw CommandFailure("\(error)", code: .badInput)
+      }
+      StandardStream.output.write("\(bundle.directory): good\n")
+    }
+  }
+
+  /// The importer: beside this program, or where `make install` puts it.
+  private static func importer() throws -> String {
+    let name = "elmond-model-import"
+    let folder = URL(fileURLWithPath: ProgramPath.current).deletingLastPathComponent()
+    let places = [
+      folder.appendingPathComponent(name).path,
+      folder.deletingLastPathComponent().appendingPathComponent("libexec/elmond/\(name)").path,
+    ]
+    for place in places where FileManager.default.isExecutableFile(atPath: place) { return place }
+    throw CommandFailure(
+      "the importer \(name) is not there: looked at \(places.joined(separator: " and "))",
+      remedy: "build or install elmond again", code: .unavailable)
+  }
+}

@@ -1,0 +1,181 @@
+import ArgumentParser
+import Classifier
+import ELMo
+import Foundation
+import Training
+import TweetText
+import Tweets
+
+/// `elmond train`: a head on a bundle's embeddings, by the article's recipe unless told otherwise.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract:
+      "Trains a sentiment head on the embeddings of a bundle; the article's recipe is the default.")
+
+  @Option(help: "The bundle whose network gives the embeddings.") var base: String
+  @OptionGroup var data: LabelledInput
+  @Option(help: "The directory of the new bundle.") var output: String
+  @Option(help: "The bundle's name; the directory's without it.") var name: String?
+  @Option(help: "The cleaning profile: article or tweet; the base's without it.")
+  var cleaning: CleaningProfile?
+  @Option(help: "How validation rows are chosen: last (the article's last rows) or group.")
+  var split: SplitChoice = .last
+  @Option(help: "The share of the rows that validates.") var validation = 0.2
+  @Option(help: "Passes over the training rows.") var epochs = 5
+  @Option(help: "Rows of a training step.") var batch = 256
+  @Option(help: "Units of the hidden layer.") var hidden = 256
+  @Option(help: "RMSprop's step.") var learningRate: Float = 0.001
+  @Option(help: "The l2 penalty on the hidden kernel.") var l2: Float = 0.001
+  @Option(help: "The seed of starts and shuffling.") var seed: UInt64 = 1
+  @Flag(help: "Keep the scalar mix as it is.") var freezeMix = false
+  @Option(help: "Also cross-validate over this many folds by group, and write folds.csv.")
+  var folds: Int?
+
+  /// How rows are kept for validation.
+  enum SplitChoice: String, ExpressibleByArgument {
+    case last, group
+  }
+
+  func validate() throws {
+    guard epochs > 0, batch > 0, hidden > 0 else {
+      throw ValidationError("--epochs, --batch and --hidden take 1 or more")
+    }
+    guard (0..<1).contains(validation) else {
+      throw ValidationError("--validation takes a share of 0 up to, not including, 1")
+    }
+    guard folds.map({ $0 >= 2 }) ?? true else { throw ValidationError("--folds takes 2 or more") }
+  }
+
+  func run() throws {
+    guard !FileManager.default.fileExists(atPath: output) else {
+      throw CommandFailure(
+        "--output \(output) is there already",
+        remedy: "name a new directory, or remove this one", code: .cannotCreate)
+    }
+    var bundle = try ModelLocator.open(base)
+    let set = try data.read()
+    StandardStream.error.write("\(data.summary(of: set))\n")
+    let profile = try cleaning ?? CleaningProfile(named: bundle.manifest.cleaning)
+    let model = try ModelLocator.load(bundle)
+    let pooled = EmbeddingRun(model: model, cleaning: profile).pool(set.rows.map(\.text))
+    let trained = try train(set, pooled)
+    bundle = try write(trained, base: bundle, set: set, cleaning: profile)
+    try report(trained, set: set, pooled: pooled)
+    if let folds { try crossValidate(set, pooled, folds: folds) }
+    StandardStream.error.write("wrote \(bundle.directory)\n")
+  }
+
+  private var recipe: TrainingRecipe {
+    var recipe = TrainingRecipe()
+    recipe.hidden = hidden
+    recipe.l2 = l2
+    recipe.learningRate = learningRate
+    recipe.epochs = epochs
+    recipe.batch = batch
+    recipe.validationShare = validation
+    recipe.trainsMix = !freezeMix
+    recipe.seed = seed
+    return recipe
+  }
+
+  private func train(_ set: TrainingSet, _ pooled: PooledTexts) throws -> TrainedHead {
+    let rows = validationRows(of: set)
+    StandardStream.output.write(TrainingHistory.opening(rows) + "\n")
+    var epochStart = ContinuousClock.now
+    do {
+      return try HeadTrainer(recipe, labels: set.labels).train(
+        pooled, truths: set.truths, split: rows,
+        epoch: { epoch in
+          let now = ContinuousClock.now
+          let seconds =
+            Double((now - epochStart).components.attoseconds) * 1e-18
+            + Double((now - epochStart).components.seconds)
+          StandardStream.output.write(epoch.heading + "\n" + epoch.line(seconds: seconds) + "\n")
+          epochStart = now
+        })
+    } catch {
+      throw CommandFailure("\(error)", code: .badInput)
+    }
+  }
+
+  private func validationRows(of set: TrainingSet) -> ValidationSplit {
+    guard split == .group, validation > 0 else {
+      return .lastRows(of: set.rows.count, share: validation)
+    }
+    let folds = max(2, Int((1 / validation).rounded()))
+    return GroupedSplit(
+      groups: set.rows.map { TextGroup.key($0.text) }, folds: folds, seed: seed
+    ).split(holdingOut: 0)
+  }
+
+  /// Both splits' figures beside the majority rate, history.csv and history.svg.
+  private func report(_ trained: TrainedHead, set: TrainingSet, pooled: PooledTexts) throws {
+    let head = Head(trained.weights)
+    for (title, rows) in [
+      ("training", trained.split.training), ("validation", trained.split.validation),
+    ] where !rows.isEmpty {
+      let answers = pooled.probabilities(of: rows, by: head)
+      let evaluated = zip(rows, answers).map { row, probabilities in
+        EvaluatedRow(
+          truth: set.rows[row].truth, probabilities: probabilities,
+          group: TextGroup.key(set.rows[row].text))
+      }
+      let metrics = EvaluationMetrics(
+        evaluated, labels: set.labels, threshold: 0.5, thresholdOrigin: "fixed", seed: seed)
+      StandardStream.output.write("\n\(title):\n\(metrics.table)")
+    }
+    try trained.history.csv.write(
+      toFile: output + "/history.csv", atomically: true, encoding: .utf8)
+    try trained.history.svg.write(
+      toFile: output + "/history.svg", atomically: true, encoding: .utf8)
+  }
+
+  private func crossValidate(_ set: TrainingSet, _ pooled: PooledTexts, folds: Int) throws {
+    let groups = set.rows.map { TextGroup.key($0.text) }
+    let split = GroupedSplit(groups: groups, folds: folds, seed: seed)
+    let validation: CrossValidation
+    do {
+      validation = try CrossValidation(
+        pooled, truths: set.truths, labels: set.labels, folds: split, recipe: recipe)
+    } catch {
+      throw CommandFailure("\(error)", code: .badInput)
+    }
+    let rows = set.rows.indices.map { row in
+      EvaluatedRow(
+        truth: set.rows[row].truth, probabilities: validation.probabilities[row],
+        group: groups[row])
+    }
+    let metrics = EvaluationMetrics(
+      rows, labels: set.labels, threshold: 0.5, thresholdOrigin: "fixed", seed: seed)
+    StandardStream.output.write("\n\(folds)-fold by group:\n\(metrics.table)")
+    try split.csv.write(toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
+  }
+
+  private func write(
+    _ trained: TrainedHead, base: ModelBundle, set: TrainingSet, cleaning: CleaningProfile
+  ) throws -> ModelBundle {
+    let title = name ?? URL(fileURLWithPath: output).lastPathComponent
+    let manifest = trained.manifest(
+      basedOn: base.manifest, name: title, cleaning: cleaning.rawValue, data: set,
+      facts: ["data": data.name])
+    do {
+      try trained.write(to: output, base: base, manifest: manifest)
+      return try ModelBundle(directory: output)
+    } catch {
+      throw CommandFailure("cannot write the bundle: \(error)", code: .cannotCreate)
+    }
+  }
+}
+
+extension CleaningProfile: ExpressibleByArgument {
+  /// The profile that a bundle names.
+  init(named name: String) throws {
+    guard let profile = CleaningProfile(rawValue: name) else {
+      throw CommandFailure(
+        "the bundle's cleaning profile \(name) is not known; known are article and tweet",
+        code: .badInput)
+    }
+    self = profile
+  }
+}

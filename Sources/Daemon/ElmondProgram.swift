@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+
+/// The program behind `@main`: reads the arguments, runs a command, and turns errors into exit codes.
+package enum ElmondProgram {
+  /// Runs the command of the process's arguments and exits.
+  package static func main() async {
+    BLASEnvironment.cleanse()
+    do {
+      var command = try ElmondCommand.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      StandardStream.error.write("elmond: \(failure)\n")
+      exit(failure.code.rawValue)
+    } catch {
+      ElmondCommand.exit(withError: error)
+    }
+  }
+}
+
+/// The root of the commands.
+struct ElmondCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "elmond",
+    abstract: "Live sentiment of tweets, with ELMo, on two ordinary cores.",
+    version: Version.current,
+    subcommands: [
+      RunCommand.self, ClassifyCommand.self, EmbedCommand.self, TrainCommand.self,
+      EvaluateCommand.self, ModelCommand.self, QueryCommand.self, ReportCommand.self,
+      CheckConfigCommand.self, BenchCommand.self,
+    ])
+}
+
+/// What `--version`, the report and the user agent say.
+enum Version {
+  static let current = "0.1.0"
+}

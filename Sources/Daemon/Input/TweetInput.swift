@@ -1,0 +1,82 @@
+import Ingest
+import TweetText
+import Tweets
+
+/// The decoded records of files and standard input, one after the other, for the commands.
+struct TweetInput: ~Copyable {
+  /// What one record, or one element of a page, turned out to be; notices and blank lines are passed over.
+  enum Item {
+    case tweet(Tweet)
+    case undecodable(reason: String, line: Int)
+  }
+
+  private var files: ArraySlice<String>
+  private var reader: RecordReader?
+  private var decoder: TweetDecoder
+  private let options: IngestOptions
+  private var waiting: ArraySlice<Item> = []
+
+  /// Input from the files in order; none is standard input.
+  init(files: [String], options: InputOptions) {
+    self.files = files.isEmpty ? ["-"] : files[...]
+    decoder = TweetDecoder(csv: options.mapping)
+    self.options = IngestOptions(format: options.format)
+  }
+
+  /// True when the next item can be had without waiting for somebody to write it.
+  mutating func hasMore() -> Bool {
+    if !waiting.isEmpty { return true }
+    return reader?.isReady() ?? !files.isEmpty
+  }
+
+  /// The next item; nil at the end of the last file.
+  mutating func next() throws -> Item? {
+    while true {
+      if let item = waiting.popFirst() { return item }
+      guard let record = try nextRecord() else { return nil }
+      if let fault = record.fault {
+        return .undecodable(reason: DecodeError(fault).description, line: record.line)
+      }
+      guard record.format != .blank else { continue }
+      waiting =
+        decoder.decode(record).compactMap { decoded -> Item? in
+          switch decoded {
+          case .tweet(let tweet): .tweet(tweet)
+          case .notice: nil
+          case .undecodable(let error): .undecodable(reason: error.description, line: record.line)
+          }
+        }[...]
+    }
+  }
+
+  private mutating func nextRecord() throws -> Record? {
+    do {
+      while true {
+        if reader == nil {
+          guard let path = files.popFirst() else { return nil }
+          reader = try RecordReader(path: path, options: options)
+        }
+        if let record = try reader?.next() { return record }
+        reader = nil
+      }
+    } catch {
+      throw CommandFailure(ingest: error)
+    }
+  }
+}
+
+extension CommandFailure {
+  /// A file that cannot be read, with the exit code for its kind.
+  init(ingest error: IngestError) {
+    let code: ExitCode
+    switch error.kind {
+    case .missing: code = .inputMissing
+    case .permission: code = .permission
+    case .corrupt, .tooLarge: code = .badInput
+    default: code = .inputOutput
+    }
+    self.init(
+      "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy, code: code
+    )
+  }
+}

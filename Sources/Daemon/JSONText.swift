@@ -1,0 +1,31 @@
+/// JSON text with a stable order of keys, for the lines that other programs read.
+enum JSONText {
+  /// A string in quotes, escaped as RFC 8259 asks; the rest stays UTF-8.
+  static func quote(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  /// A number with at most six decimals and no exponent.
+  static func number(_ value: Double) -> String {
+    let millionths = Int64((value * 1e6).rounded())
+    let whole = millionths.magnitude / 1_000_000
+    var fraction = String(millionths.magnitude % 1_000_000)
+    fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
+    while fraction.count > 1, fraction.hasSuffix("0") { fraction.removeLast() }
+    return (millionths < 0 ? "-" : "") + "\(whole).\(fraction)"
+  }
+}

@@ -1,0 +1,37 @@
+import Classifier
+import Dispatch
+import ELMo
+import Pipeline
+
+/// The model with its workspace, on a thread queue of its own: a batch is a long blocking calculation.
+actor ClassifierWorker: TweetClassifier {
+  /// What the token cache did since the start.
+  struct CacheFigures: Sendable {
+    var hits: Int
+    var misses: Int
+  }
+
+  nonisolated let modelName: String
+  private let classifier: SentimentClassifier
+  private var workspace: ELMoWorkspace
+  private let queue = DispatchQueueExecutor(label: "elmond.classifier")
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
+
+  init(_ classifier: SentimentClassifier, tokenBudget: Int = 2048) {
+    self.classifier = classifier
+    modelName = classifier.modelName
+    workspace = classifier.workspace(tokenBudget: tokenBudget)
+  }
+
+  func classify(_ texts: [String]) -> [ClassifiedText] {
+    classifier.classify(texts, workspace: &workspace).map {
+      ClassifiedText(clean: $0.clean, sentiment: $0.sentiment)
+    }
+  }
+
+  /// Hits and misses of the token cache.
+  var cacheFigures: CacheFigures {
+    CacheFigures(hits: workspace.cache.hits, misses: workspace.cache.misses)
+  }
+}

@@ -1,0 +1,47 @@
+import Ingest
+import Pipeline
+import Synchronization
+import TweetText
+import Tweets
+
+/// A source of Ingest that one thread pulls.
+protocol PolledSource: ~Copyable, Sendable {
+  mutating func poll(maxRecords: Int, now: Timestamp) throws(IngestError) -> SourceEvent
+}
+
+extension FileSource: PolledSource {}
+extension DirectorySource: PolledSource {}
+extension StandardInputSource: PolledSource {}
+
+/// A file, folder or standard input of Ingest as the pipeline pulls it.
+final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
+  let name: String
+  // Only the source's own thread takes the lock, so it is never contended.
+  private let source: Mutex<Source>
+
+  init(_ source: consuming sending Source, name: String) {
+    self.name = name
+    self.source = Mutex(source)
+  }
+
+  func poll(maxRecords: Int, now: Timestamp) throws -> SourcePoll {
+    Self.poll(
+      of: try source.withLock { source in try source.poll(maxRecords: maxRecords, now: now) })
+  }
+
+  private static func poll(of event: SourceEvent) -> SourcePoll {
+    switch event {
+    case .batch(let batch):
+      .records(
+        RecordBatch(
+          records: batch.records, lines: batch.lines, start: batch.start, path: batch.path))
+    case .idle: .idle
+    case .finished: .finished
+    case .state(let state, let detail): .notice(.state(state, detail: detail))
+    case .gap(let gap): .notice(.gap(gap))
+    case .fileFinished(let position): .notice(.fileFinished(position))
+    case .fileForgotten(let position): .notice(.fileForgotten(position))
+    case .fault(let path, let reason): .notice(.fault(path: path, reason: reason))
+    }
+  }
+}

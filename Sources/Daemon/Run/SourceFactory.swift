@@ -1,0 +1,67 @@
+import Ingest
+import Pipeline
+import Store
+import TweetText
+import Tweets
+
+/// Makes the sources of the settings, each at the position where it was left.
+struct SourceFactory {
+  /// What the pipeline needs of the sources.
+  struct Sources: Sendable {
+    var sources: [any RecordSource] = []
+    var decoders: [String: TweetDecoder] = [:]
+    var positions: [MicroBatch.FileKey: FilePosition] = [:]
+  }
+
+  let settings: Settings
+  let store: AggregateStore
+  let untilEnd: Bool
+
+  /// Opens every source; one that cannot be opened at all refuses the start.
+  func make(now: Timestamp) async throws -> Sources {
+    var made = Sources()
+    for source in settings.sources {
+      let positions = try await store.positions(of: source.name)
+      for position in positions {
+        made.positions[MicroBatch.FileKey(source: source.name, position)] = position
+      }
+      made.sources.append(try open(source, positions: positions, now: now))
+      made.decoders[source.name] = TweetDecoder(
+        csv: CSVMapping(
+          text: source.columns.text, id: source.columns.id, time: source.columns.time,
+          lang: source.columns.lang))
+    }
+    return made
+  }
+
+  private func open(
+    _ source: Settings.Source, positions: [FilePosition], now: Timestamp
+  ) throws -> any RecordSource {
+    var options = IngestOptions(
+      format: InputFormat(rawValue: source.format.rawValue) ?? .auto,
+      frame: FrameLimits(recordBytes: source.maxLine))
+    do {
+      switch source.kind {
+      case .file(let path, let follow):
+        return IngestSource(
+          FileSource(
+            name: source.name, path: path, follow: follow && !untilEnd, options: options,
+            positions: positions),
+          name: source.name)
+      case .directory(let path, let settle):
+        options.settle = settle
+        return IngestSource(
+          DirectorySource(
+            name: source.name, path: path, follow: !untilEnd, options: options,
+            positions: positions),
+          name: source.name)
+      case .stdin:
+        return IngestSource(
+          try StandardInputSource(name: source.name, options: options),
+          name: source.name)
+      }
+    } catch {
+      throw CommandFailure(ingest: error)
+    }
+  }
+}

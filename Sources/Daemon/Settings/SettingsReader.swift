@@ -1,0 +1,93 @@
+private import Glibc
+
+/// Reads settings files; everything that is wrong with one is told at once.
+package enum SettingsReader {
+  /// Reads a settings file and checks that the files it names are there.
+  package static func read(
+    _ path: String, isCheckingFiles: Bool = true
+  ) throws(SettingsFailure) -> Settings {
+    let text = try contents(of: path)
+    var file = path
+    if !path.hasPrefix("/") { file = SettingsText.absolute(path, in: workingFolder()) }
+    let folder = file.prefix(upTo: file.lastIndex(of: "/") ?? file.startIndex)
+    var settings = try parse(
+      text, file: path, folder: folder.isEmpty ? "/" : String(folder),
+      isCheckingFiles: isCheckingFiles)
+    settings.file = file
+    return settings
+  }
+
+  /// Reads the text of a settings file: `file` is its name in messages, `folder` the absolute
+  /// folder that relative paths start from.
+  package static func parse(
+    _ text: String, file: String, folder: String, isCheckingFiles: Bool
+  ) throws(SettingsFailure) -> Settings {
+    let root: [String: TOMLNode]
+    do {
+      root = try TOMLNode.parse(text)
+    } catch {
+      let problem = SettingsProblem(
+        file: file, line: error.line, column: error.column,
+        message: "not TOML: \(SettingsText.excerpt(error.message))")
+      throw SettingsFailure(problems: [problem])
+    }
+    let context = SettingsContext(
+      file: file, folder: folder, text: text, isCheckingFiles: isCheckingFiles)
+    let settings = readRoot(root, context)
+    guard context.problems.isEmpty else {
+      throw SettingsFailure(problems: context.sortedProblems)
+    }
+    return settings
+  }
+
+  /// Every key that the reader knows, by section: `source` stands for `[[source]]`, the empty
+  /// name for the top of the file.
+  package static var knownKeys: [String: [String]] {
+    let context = SettingsContext(file: "", folder: "/", text: "", isCheckingFiles: false)
+    let empty: [String: TOMLNode] = [
+      "source": .array([.table([:])]), "topic": .array([.table([:])]),
+    ]
+    _ = readSections(empty, context)
+    return context.knownKeys
+  }
+
+  /// How a section's heading is written.
+  static func heading(_ section: String) -> String {
+    switch section {
+    case "": "the top of the file"
+    case "source", "topic": "[[\(section)]]"
+    default: "[\(section)]"
+    }
+  }
+
+  private static func readRoot(_ root: [String: TOMLNode], _ context: SettingsContext) -> Settings {
+    let known = knownKeys
+    let (settings, tables) = readSections(root, context)
+    for table in tables { table.finish(known: known) }
+    return settings
+  }
+
+  private static func readSections(
+    _ root: [String: TOMLNode], _ context: SettingsContext
+  ) -> (Settings, [SettingsTable]) {
+    let top = SettingsTable(
+      root, at: SettingsPath(), section: "", title: "", context: context)
+    var reading = SectionReader(top: top)
+    var settings = Settings()
+    settings.model = reading.model()
+    settings.batch = reading.batch()
+    settings.sources = reading.sources()
+    settings.topics = reading.topics()
+    settings.store = reading.store()
+    settings.report = reading.report()
+    settings.log = reading.log()
+    reading.refuseLaterSections()
+    return (settings, reading.tables)
+  }
+
+  private static func workingFolder() -> String {
+    guard let buffer = unsafe getcwd(nil, 0) else { return "/" }
+    defer { unsafe free(buffer) }
+    return unsafe String(cString: buffer)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// A model on disk: model.json and the mapped weights, checked against each other.
+package struct ModelBundle: Sendable {
+  /// The directory it was opened from.
+  package let directory: String
+  /// What model.json says.
+  package let manifest: ModelManifest
+  /// The weights.
+  package let tensors: TensorFile
+
+  /// Opens a bundle and checks every tensor's name, type and shape against the options.
+  ///
+  /// The numbers themselves are not read: opening a large model takes no time. `verify` reads them.
+  package init(directory: String) throws(ModelError) {
+    self.directory = directory
+    manifest = try ModelManifest(contentsOf: "\(directory)/model.json")
+    tensors = try TensorFile("\(directory)/\(manifest.weights.file)")
+    for tensor in manifest.tensors { try tensors.check(tensor) }
+  }
+
+  /// Reads every number: refuses weights whose SHA-256 differs or that hold a NaN or an infinity.
+  package func verify() throws(ModelError) {
+    let found = try SHA256.digest(file: tensors.path)
+    guard found == manifest.weights.sha256 else {
+      throw .checksum(file: tensors.path, wanted: manifest.weights.sha256, found: found)
+    }
+    for tensor in manifest.tensors where tensors.contains(tensor.name) {
+      try tensors.checkFinite(tensor.name)
+    }
+  }
+
+  /// Writes a bundle into a new directory that appears when it is whole; replaces an older bundle.
+  ///
+  /// `fill` appends the numbers of `tensors` in their order; the checksum is set here.
+  package static func write(
+    _ manifest: ModelManifest, tensors: [TensorRequirement], to directory: String,
+    fill: (inout TensorWriter) throws -> Void
+  ) throws {
+    let manager = FileManager.default
+    var directory = directory
+    while directory.count > 1, directory.hasSuffix("/") { directory.removeLast() }
+    let parent = URL(fileURLWithPath: directory).deletingLastPathComponent().path
+    let temporary = "\(directory).\(ProcessInfo.processInfo.processIdentifier).partial"
+    do {
+      try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
+      try? manager.removeItem(atPath: temporary)
+      try manager.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+    } catch {
+      throw ModelError.system(
+        operation: "create", path: temporary, cause: error.localizedDescription)
+    }
+    defer { try? manager.removeItem(atPath: temporary) }
+
+    var writer = try TensorWriter("\(temporary)/\(manifest.weights.file)", tensors: tensors)
+    try fill(&writer)
+    var manifest = manifest
+    manifest.weights.sha256 = try writer.finish()
+    let text = try manifest.encoded()
+    let file = try OutputFile.create("\(temporary)/model.json", start: text.span)
+    try file.finish()
+    try replace(directory, with: temporary)
+  }
+
+  /// Writes a bundle whose tensors are at hand; only those are written that are listed.
+  package static func write(
+    _ manifest: ModelManifest, tensors: [(name: String, shape: [Int], values: [Float])],
+    to directory: String
+  ) throws {
+    try write(
+      manifest, tensors: tensors.map { TensorRequirement($0.name, $0.shape) }, to: directory
+    ) { writer in
+      for tensor in tensors { try writer.append(tensor.values.span) }
+    }
+  }
+
+  /// Puts the new directory where the old one was; anything but a bundle there is left alone.
+  private static func replace(_ directory: String, with new: String) throws {
+    let manager = FileManager.default
+    let retired = "\(new).old"
+    if manager.fileExists(atPath: directory) {
+      let contents = (try? manager.contentsOfDirectory(atPath: directory)) ?? []
+      guard contents.isEmpty || contents.contains("model.json") else {
+        throw ModelError.system(
+          operation: "create", path: directory,
+          cause: "something else is there; name a new directory or remove it")
+      }
+      guard unsafe rename(directory, retired) == 0 else {
+        throw OutputFile.fault("replace", directory)
+      }
+    }
+    guard unsafe rename(new, directory) == 0 else {
+      let fault = OutputFile.fault("create", directory)
+      unsafe rename(retired, directory)
+      throw fault
+    }
+    try? manager.removeItem(atPath: retired)
+  }
+}

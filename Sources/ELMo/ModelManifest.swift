@@ -1,0 +1,116 @@
+/// What model.json says about a bundle.
+package struct ModelManifest: Codable, Sendable, Equatable {
+  /// The format this program writes and reads.
+  package static let currentVersion = 1
+
+  /// The classifier's head.
+  package struct Head: Codable, Sendable, Equatable {
+    /// How token vectors become one: `mean`.
+    package var pooling: String
+    /// Units of the hidden layer.
+    package var hidden: Int
+
+    /// Makes a head description.
+    package init(pooling: String = "mean", hidden: Int) {
+      self.pooling = pooling
+      self.hidden = hidden
+    }
+  }
+
+  /// The weight file beside model.json.
+  package struct Weights: Codable, Sendable, Equatable {
+    /// Its name inside the bundle.
+    package var file: String
+    /// SHA-256 of all its bytes, 64 hexadecimal digits.
+    package var sha256: String
+
+    /// Makes a reference to a weight file.
+    package init(file: String = "weights.safetensors", sha256: String) {
+      self.file = file
+      self.sha256 = sha256
+    }
+  }
+
+  /// The version of the format.
+  package var formatVersion: Int
+  /// The model's name, as it stands in tables and logs.
+  package var name: String
+  /// The network.
+  package var elmo: ELMoOptions
+  /// Where sentences start.
+  package var stateMode: StateMode
+  /// The text that makes the `warm` state; split on spaces.
+  package var primingText: String?
+  /// The cleaning profile, `article` or `tweet`.
+  package var cleaning: String
+  /// The longest sentence, in tokens; the rest is cut.
+  package var maxTokens: Int
+  /// How the layers are joined.
+  package var scalarMix: ScalarMix
+  /// The labels in the order of the head's outputs; nil for a bare biLM.
+  package var labels: [String]?
+  /// The classifier's head; nil for a bare biLM.
+  package var head: Head?
+  /// Divides the logits before the probabilities are made.
+  package var temperature: Float?
+  /// A two-label model answers `positive` from this score on.
+  package var threshold: Float?
+  /// Scores from the first to the second count as neutral.
+  package var neutralBand: [Float]?
+  /// Facts of the training, free text by key.
+  package var training: [String: String]
+  /// Terms the weights come under.
+  package var licence: String?
+  /// The weight file.
+  package var weights: Weights
+
+  /// Makes the manifest of a bare biLM; labels, head and calibration are set afterwards.
+  package init(
+    name: String, elmo: ELMoOptions, stateMode: StateMode = .zero, primingText: String? = nil,
+    cleaning: String = "article", maxTokens: Int = 256, scalarMix: ScalarMix? = nil,
+    licence: String? = nil, weights: Weights = Weights(sha256: "")
+  ) {
+    formatVersion = Self.currentVersion
+    self.name = name
+    self.elmo = elmo
+    self.stateMode = stateMode
+    self.primingText = primingText
+    self.cleaning = cleaning
+    self.maxTokens = maxTokens
+    self.scalarMix = scalarMix ?? .even(layers: elmo.layerCount + 1)
+    self.training = [:]
+    self.licence = licence
+    self.weights = weights
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case formatVersion = "format_version"
+    case name
+    case elmo
+    case stateMode = "state_mode"
+    case primingText = "priming_text"
+    case cleaning
+    case maxTokens = "max_tokens"
+    case scalarMix = "scalar_mix"
+    case labels
+    case head
+    case temperature
+    case threshold
+    case neutralBand = "neutral_band"
+    case training
+    case licence
+    case weights
+  }
+
+  /// Every tensor the bundle needs: the network's and the head's.
+  package var tensors: [TensorRequirement] {
+    guard let head, let labels else { return elmo.tensors }
+    let outputs = labels.count == 2 ? 1 : labels.count
+    return elmo.tensors + [
+      TensorRequirement("head/dense_0/kernel", [2 * elmo.projectionSize, head.hidden]),
+      TensorRequirement("head/dense_0/bias", [head.hidden]),
+      TensorRequirement("head/dense_1/kernel", [head.hidden, outputs]),
+      TensorRequirement("head/dense_1/bias", [outputs]),
+    ]
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+
+/// A new file that takes its final name only when it is whole.
+///
+/// Left without `finish`, it removes what it wrote.
+struct OutputFile: ~Copyable {
+  let path: String
+  let temporary: String
+  private let descriptor: Int32
+  private var isOpen = true
+
+  init(_ path: String) throws(ModelError) {
+    let temporary = "\(path).\(getpid()).partial"
+    let descriptor = unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.fault("create", temporary) }
+    self.path = path
+    self.temporary = temporary
+    self.descriptor = descriptor
+  }
+
+  /// Starts a file with its first bytes.
+  static func create(_ path: String, start: Span<UInt8>) throws(ModelError) -> OutputFile {
+    let file = try OutputFile(path)
+    try file.write(start)
+    return file
+  }
+
+  deinit {
+    guard isOpen else { return }
+    close(descriptor)
+    unsafe unlink(temporary)
+  }
+
+  func write(_ bytes: Span<UInt8>) throws(ModelError) {
+    try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(ModelError) in
+      try unsafe write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  func write(_ values: Span<Float>) throws(ModelError) {
+    try unsafe values.withUnsafeBufferPointer { (buffer) throws(ModelError) in
+      try unsafe write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Appends everything another file has written so far.
+  func append(contentsOf other: borrowing OutputFile) throws(ModelError) {
+    guard lseek(other.descriptor, 0, SEEK_SET) == 0 else { throw Self.fault("rewind", other.path) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe read(other.descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Self.fault("read", other.path) }
+      guard count > 0 else { return }
+      try write(buffer.span.extracting(0..<count))
+    }
+  }
+
+  /// Makes the file durable and gives it its name.
+  consuming func finish() throws(ModelError) {
+    guard fsync(descriptor) == 0 else { throw Self.fault("write", temporary) }
+    guard unsafe rename(temporary, path) == 0 else { throw Self.fault("create", path) }
+    isOpen = false
+    close(descriptor)
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
+    var rest = unsafe bytes[...]
+    while unsafe !rest.isEmpty {
+      let piece = unsafe UnsafeRawBufferPointer(rebasing: rest)
+      let count = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Self.fault("write", temporary) }
+      unsafe rest = rest.dropFirst(count)
+    }
+  }
+
+  static func fault(_ operation: String, _ path: String) -> ModelError {
+    .system(operation: operation, path: path, cause: unsafe String(cString: strerror(errno)))
+  }
+}

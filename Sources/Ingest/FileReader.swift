@@ -1,0 +1,238 @@
+import Tweets
+
+/// One open file: descriptor, decompression and framing together, with the position after each record.
+struct FileReader: ~Copyable, Sendable {
+  private static let chunkSize = 256 << 10
+  private static let batchBytes = 4 << 20  // enough for any micro-batch, little enough to keep
+
+  /// What the end of the bytes that are there means.
+  enum End {
+    /// More may follow: a partial record waits.
+    case open
+    /// Nothing will follow: a partial record is one.
+    case final
+  }
+
+  let path: String
+  let opened: FileStatus
+  private let options: IngestOptions
+  private var stream: DecompressingReader
+  private var framer: RecordFramer
+  private var fingerprint = PrefixFingerprint()
+  private var chunk = [UInt8](repeating: 0, count: FileReader.chunkSize)
+  private var offset: Int64 = 0
+  private var line = 0
+  private var failure: IngestError?
+  /// True once the content proved to be another than what was read before.
+  private(set) var contentChanged = false
+  /// True when the last read came to the end of the bytes that are there.
+  private(set) var isAtEnd = false
+  private var readsLeft = Int.max
+
+  /// Opens a file at its beginning.
+  init(
+    path: String, options: IngestOptions, admitting admission: FileDescriptor.Admission
+  ) throws(IngestError) {
+    let descriptor = try FileDescriptor.open(path, admitting: admission)
+    let status = try descriptor.status(of: path)
+    self.init(descriptor, path: path, status: status, options: options)
+  }
+
+  /// Takes over an open descriptor at its beginning.
+  init(
+    _ descriptor: consuming FileDescriptor, path: String, status: FileStatus,
+    options: IngestOptions
+  ) {
+    self.path = path
+    self.options = options
+    opened = status
+    stream = DecompressingReader(descriptor, path: path, limits: options.decompression)
+    framer = RecordFramer(
+      format: options.format, fileName: FileReader.lastComponent(of: path), limits: options.frame)
+  }
+
+  static func lastComponent(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// The position after the last record that was handed out.
+  var position: FilePosition {
+    FilePosition(
+      path: path, device: opened.device, inode: opened.inode, fingerprint: fingerprint.value,
+      fingerprintLength: Int64(fingerprint.prefix.count),
+      codec: (stream.codec ?? .plain).rawValue, offset: offset, line: line)
+  }
+
+  /// True when bytes wait for the rest of their record or of their compressed stream.
+  var holdsPartialRecord: Bool {
+    framer.holdsPartialRecord || stream.isInsideMember || stream.holdsUnreadBytes
+  }
+
+  /// What the system knows of the open file now.
+  func status() throws(IngestError) -> FileStatus { try stream.descriptor.status(of: path) }
+
+  // MARK: Records
+
+  /// True when bytes can be had without reading from the descriptor, which might block.
+  var holdsUnreadBytes: Bool { stream.holdsUnreadBytes }
+
+  /// The next records; nil when there are none for now. Reads at most `reads` chunks for them.
+  mutating func batch(
+    maxRecords: Int, end: End, reads: Int = .max
+  ) throws(IngestError) -> SourceBatch? {
+    precondition(maxRecords > 0, "a batch needs room for at least 1 record, not \(maxRecords)")
+    readsLeft = reads
+    defer { readsLeft = .max }
+    var start = position
+    var records: [Record] = []
+    var lines: [Int] = []
+    var bytes = 0
+    do throws(IngestError) {
+      while records.count < maxRecords, bytes < FileReader.batchBytes,
+        let record = try nextRecord(end: end)
+      {
+        bytes += record.bytes.count
+        records.append(record)
+        lines.append(line)
+      }
+    } catch {
+      guard !records.isEmpty else { throw error }
+      failure = error
+    }
+    guard !records.isEmpty else { return nil }
+    // The fingerprint may have grown meanwhile; it is of the same file.
+    start.fingerprint = fingerprint.value
+    start.fingerprintLength = Int64(fingerprint.prefix.count)
+    start.codec = (stream.codec ?? .plain).rawValue
+    return SourceBatch(records: records, lines: lines, start: start, path: path)
+  }
+
+  /// A record that needs no waiting; nil when there is none. A failure is told by the next call.
+  mutating func recordAtHand() -> Record? {
+    let reads = stream.descriptor.waitUntilReadable(milliseconds: 0) ? 1 : 0
+    guard let batch = try? batch(maxRecords: 1, end: .open, reads: reads) else { return nil }
+    return batch.records.first
+  }
+
+  /// The next record; nil when there is none for now.
+  mutating func nextRecord(end: End) throws(IngestError) -> Record? {
+    if let failure { throw failure }
+    while true {
+      if let record = framer.next(atEnd: false) { return handOut(record) }
+      do throws(IngestError) {
+        if try fill() { continue }
+        guard case .final = end else { return nil }
+        guard !contentChanged else { throw rewritten }
+        if stream.settleCodec() { continue }
+        try stream.finish()
+      } catch {
+        failure = error
+        throw error
+      }
+      guard let record = framer.next(atEnd: true) else { return nil }
+      return handOut(record)
+    }
+  }
+
+  private var rewritten: IngestError {
+    IngestError(
+      kind: .unreadable, operation: "read on in", subject: path,
+      cause: "it was emptied or rewritten meanwhile", remedy: "read it again when it is complete")
+  }
+
+  private mutating func handOut(_ record: Record) -> Record {
+    offset = record.end
+    line = framer.lines
+    return record
+  }
+
+  /// Reads one chunk into the framer; false when there is nothing for now.
+  private mutating func fill() throws(IngestError) -> Bool {
+    guard !contentChanged, readsLeft > 0 else { return false }
+    readsLeft -= 1
+    let count = try stream.read(into: &chunk)
+    isAtEnd = count == 0
+    // A check before reading would leave a moment for the file to be emptied and filled again.
+    contentChanged = try isChanged()
+    guard count > 0, !contentChanged else { return false }
+    fingerprint.absorb(chunk[..<count])
+    framer.append(chunk[..<count])
+    return true
+  }
+
+  /// True when the open file was emptied or rewritten: `copytruncate`.
+  private func isChanged() throws(IngestError) -> Bool {
+    guard opened.isRegular else { return false }
+    if try status().size < stream.consumed { return true }
+    guard stream.codec == .plain, !fingerprint.prefix.isEmpty else { return false }
+    let now = try stream.descriptor.read(fingerprint.prefix.count, at: 0, path: path)
+    return now != fingerprint.prefix
+  }
+
+  // MARK: Going on after a restart
+
+  /// Goes to a stored position; false when this is not the file that it was taken in, or a shorter one.
+  ///
+  /// What the file is (its framing, a CSV header) stands at its beginning, which is read again for it.
+  mutating func resume(at position: FilePosition) throws(IngestError) -> Bool {
+    precondition(offset == 0, "only a file at its beginning can be resumed, this is at \(offset)")
+    var beginning: [UInt8] = []
+    var probe = RecordFramer(
+      format: options.format, fileName: FileReader.lastComponent(of: path), limits: options.frame)
+    var isShort = false
+    var headerEnd: Int64 = 0
+    while Int64(beginning.count) < position.fingerprintLength || probe.framing?.isComplete != true {
+      guard let count = try readSkipping() else {
+        isShort = true
+        break
+      }
+      beginning.append(contentsOf: chunk[..<count])
+      probe.append(chunk[..<count])
+      while probe.framing?.isComplete != true, let record = probe.next(atEnd: false) {
+        headerEnd = record.end
+      }
+      if beginning.count > 4 * options.frame.recordBytes { break }
+    }
+    guard fingerprint.value(length: position.fingerprintLength) == position.fingerprint
+    else { return false }
+    offset = position.offset
+    line = position.line
+    if let framing = probe.framing, position.offset > 0, position.offset >= headerEnd {
+      framer = RecordFramer(
+        framing: framing, limits: options.frame, startingAt: offset, line: line)
+    } else {
+      framer = RecordFramer(
+        format: options.format, fileName: FileReader.lastComponent(of: path),
+        limits: options.frame, startingAt: offset, line: line)
+    }
+    if Int64(beginning.count) >= offset {
+      framer.append(beginning[Int(offset)...])
+      return true
+    }
+    return isShort ? false : try skip(to: offset, from: Int64(beginning.count))
+  }
+
+  private mutating func readSkipping() throws(IngestError) -> Int? {
+    var count = try stream.read(into: &chunk)
+    if count == 0, stream.settleCodec() { count = try stream.read(into: &chunk) }
+    guard count > 0 else { return nil }
+    fingerprint.absorb(chunk[..<count])
+    return count
+  }
+
+  private mutating func skip(to target: Int64, from here: Int64) throws(IngestError) -> Bool {
+    if stream.codec == .plain, opened.isRegular {
+      guard try status().size >= target else { return false }
+      try stream.seekPlain(to: target)
+      return true
+    }
+    var here = here
+    while here < target {
+      guard let count = try readSkipping() else { return false }
+      let wanted = min(Int64(count), target - here)
+      here += Int64(count)
+      if Int64(count) > wanted { framer.append(chunk[Int(wanted)..<count]) }
+    }
+    return true
+  }
+}

@@ -1,0 +1,284 @@
+package import Tweets
+
+/// One file as a source: read once, or followed like `tail -F` through rotation and truncation.
+///
+/// It never sleeps: after `.idle` the caller waits as it likes and asks again.
+package struct FileSource: ~Copyable, Sendable {
+  private enum Part {
+    /// The file that the path names now.
+    case current
+    /// An older one, that the path named before.
+    case predecessor
+  }
+
+  /// The name of the settings.
+  package let name: String
+  /// The path of the settings.
+  package let path: String
+  private let follow: Bool
+  private let options: IngestOptions
+  private var stored: [FilePosition]?
+  private var reader: FileReader?
+  private var part = Part.current
+  private var successors: [String] = []
+  private var retired: [FilePosition] = []
+  private var outbox: [SourceEvent] = []
+  private var lastState = ""
+  private var lastRead: Timestamp?
+  private var replacedSince: Timestamp?
+  private var barred: FileStatus?
+  private var isFinished = false
+
+  /// A source that goes on at the stored positions; `follow`: wait for more at the end.
+  package init(
+    name: String, path: String, follow: Bool, options: IngestOptions = IngestOptions(),
+    positions: [FilePosition] = []
+  ) {
+    self.name = name
+    self.path = path
+    self.follow = follow
+    self.options = options
+    stored = positions
+  }
+
+  /// What came. Throws when a file that is read once is missing or may not be read.
+  package mutating func poll(
+    maxRecords: Int, now: Timestamp
+  ) throws(IngestError) -> SourceEvent {
+    while true {
+      if !outbox.isEmpty { return outbox.removeFirst() }
+      if isFinished { return .finished }
+      if reader == nil {
+        guard try openNext(now: now) else { return .idle }
+        continue
+      }
+      if let event = readOn(maxRecords: maxRecords, now: now) { return event }
+      guard outbox.isEmpty, !isFinished, reader != nil else { continue }
+      if try isWaiting(now: now) { return .idle }
+    }
+  }
+
+  // MARK: Opening
+
+  /// Opens the next file; false when there is none yet.
+  private mutating func openNext(now: Timestamp) throws(IngestError) -> Bool {
+    if let positions = stored {
+      guard try isReady(toRecover: positions) else { return !outbox.isEmpty }
+      stored = nil
+      recover(positions, now: now)
+      return true
+    }
+    part = successors.isEmpty ? .current : .predecessor
+    let next = successors.isEmpty ? path : successors.removeFirst()
+    do throws(IngestError) {
+      let opened = try FileReader(path: next, options: options, admitting: .regularFile)
+      if let barred, opened.opened.isSameFile(device: barred.device, inode: barred.inode) {
+        return false
+      }
+      barred = nil
+      reader = consume opened
+    } catch {
+      guard part == .current else {
+        outbox.append(.fault(path: next, reason: error.description))
+        return true
+      }
+      try wait(because: error)
+      return !outbox.isEmpty
+    }
+    say("reading", next)
+    return true
+  }
+
+  /// Waits for a file that cannot be opened when it is followed, throws otherwise.
+  private mutating func wait(because error: IngestError) throws(IngestError) {
+    guard follow else { throw error.kind == .missing ? missing() : error }
+    say("waiting", error.kind == .missing ? "\(path) is not there" : error.description)
+  }
+
+  private func missing() -> IngestError {
+    IngestError(
+      kind: .missing, operation: "open", subject: path, cause: "there is no such file",
+      remedy: "check the path, or set follow = true to wait for it")
+  }
+
+  @discardableResult
+  private mutating func say(_ state: String, _ detail: String) -> Bool {
+    guard lastState != state + detail else { return false }
+    lastState = state + detail
+    outbox.append(.state(state, detail: detail))
+    return true
+  }
+
+  // MARK: After a restart
+
+  /// False while the path cannot be opened: it must be looked at before a position is given up.
+  private mutating func isReady(toRecover positions: [FilePosition]) throws(IngestError) -> Bool {
+    do throws(IngestError) {
+      _ = try FileDescriptor.open(path, admitting: .regularFile)
+      return true
+    } catch {
+      try wait(because: error)
+      guard error.kind == .missing, let position = furthest(positions),
+        !position.finished
+      else { return false }
+      return Rotation.find(position, besides: path, options: options) != nil
+    }
+  }
+
+  /// Finds the file of the stored positions, wherever rotation put it.
+  private mutating func recover(_ positions: [FilePosition], now: Timestamp) {
+    guard let position = furthest(positions) else { return }
+    for other in positions where other != position { retire(other) }
+    if adopt(path, at: position, requiringInode: true) { return }
+    if follow, let found = Rotation.find(position, besides: path, options: options) {
+      succeed(found, position: position)
+      return
+    }
+    if position.fingerprintLength > 0, adopt(path, at: position, requiringInode: false) {
+      retire(position)
+      return
+    }
+    retire(position)
+    guard follow, !position.finished else { return }
+    let current = try? FileStatus(path: path)
+    let isSameFile =
+      current.map { $0.isSameFile(device: position.device, inode: position.inode) } ?? false
+    miss(isSameFile ? "truncated" : "rotated_away", from: now, to: now)
+  }
+
+  /// The position to go on at: an unfinished one that no position in a copy of its file continues.
+  private func furthest(_ positions: [FilePosition]) -> FilePosition? {
+    let open = positions.filter { position in
+      !position.finished
+        && !positions.contains {
+          $0 != position && $0.offset >= position.offset
+            && Rotation.isCopied(position, to: $0, besides: path, options: options)
+        }
+    }
+    return open.first ?? positions.max { $0.offset < $1.offset }
+  }
+
+  /// Opens `path` at the position; false when it is another file.
+  private mutating func adopt(
+    _ path: String, at position: FilePosition, requiringInode: Bool
+  ) -> Bool {
+    guard
+      var candidate = try? FileReader(path: path, options: options, admitting: .regularFile),
+      candidate.opened.isSameFile(device: position.device, inode: position.inode)
+        == requiringInode,
+      (try? candidate.resume(at: position)) == true
+    else { return false }
+    reader = consume candidate
+    part = .current
+    say("reading", path)
+    return true
+  }
+
+  /// Goes on in a file that the path named before, then in those that came between.
+  private mutating func succeed(_ found: consuming FileReader, position: FilePosition) {
+    successors = Rotation.newer(
+      than: found.opened.modified, of: found.position, besides: path, options: options)
+    if found.position.inode != position.inode { retire(position) }
+    say("rotated", found.path)
+    reader = consume found
+    part = .predecessor
+  }
+
+  /// Gives up a position once records of a later file are on their way.
+  private mutating func retire(_ position: FilePosition) {
+    retired.append(position)
+  }
+
+  private mutating func miss(_ reason: String, from: Timestamp, to: Timestamp) {
+    outbox.append(.gap(Gap(source: name, from: from, to: to, reason: reason)))
+  }
+
+  // MARK: Reading
+
+  /// The next batch, or nil at the end of what is there for now.
+  private mutating func readOn(maxRecords: Int, now: Timestamp) -> SourceEvent? {
+    let end: FileReader.End = follow && part == .current ? .open : .final
+    do throws(IngestError) {
+      guard let batch = try reader?.batch(maxRecords: maxRecords, end: end) else { return nil }
+      lastRead = now
+      replacedSince = nil
+      forgetRetired(exceptOf: batch)
+      return .batch(batch)
+    } catch {
+      outbox.append(.fault(path: reader?.path ?? path, reason: error.description))
+      // Nothing can be read behind the damage; a followed path waits for another file.
+      barred = reader?.opened
+      finishFile()
+      return nil
+    }
+  }
+
+  /// Queues the forgetting of earlier files behind the batch; its own inode is overwritten by it.
+  private mutating func forgetRetired(exceptOf batch: SourceBatch) {
+    for position in retired
+    where position.inode != batch.start?.inode || position.device != batch.start?.device {
+      outbox.append(.fileForgotten(position))
+    }
+    retired = []
+  }
+
+  private mutating func finishFile() {
+    guard var position = reader?.position else { return }
+    position.finished = true
+    outbox.append(.fileFinished(position))
+    if follow { retire(position) }
+    reader = nil
+    replacedSince = nil
+    if !follow { isFinished = true }
+  }
+
+  // MARK: At the end
+
+  /// Decides what the end of the bytes means; true when there is nothing to do but wait.
+  private mutating func isWaiting(now: Timestamp) throws(IngestError) -> Bool {
+    guard follow, part == .current else {
+      finishFile()
+      return false
+    }
+    if reader?.contentChanged == true {
+      truncated(now: now)
+      return false
+    }
+    guard let current = try? FileStatus(path: path), let opened = reader?.opened,
+      !current.isSameFile(device: opened.device, inode: opened.inode)
+    else {
+      replacedSince = nil
+      return true
+    }
+    // The writer may still be at the old file until it opened the new one itself.
+    let since = replacedSince ?? now
+    replacedSince = since
+    let quiet = (now.milliseconds - since.milliseconds) * 1_000_000
+    guard current.size > 0 || quiet >= options.settleNanoseconds else { return true }
+    replaced()
+    return false
+  }
+
+  /// Ends the file that the path named before.
+  private mutating func replaced() {
+    guard let position = reader?.position,
+      let modified = (try? reader?.status().modified) ?? reader?.opened.modified
+    else { return }
+    successors = Rotation.newer(than: modified, of: position, besides: path, options: options)
+    say("rotated", path)
+    part = .predecessor
+  }
+
+  /// Begins the emptied file anew, after the copy that `copytruncate` made of it, if there is one.
+  private mutating func truncated(now: Timestamp) {
+    guard let position = reader?.position else { return }
+    reader = nil
+    say("truncated", path)
+    if let copy = Rotation.find(position, besides: path, options: options) {
+      reader = consume copy
+      part = .predecessor
+    } else {
+      miss("truncated", from: lastRead ?? now, to: now)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package import Tweets
+
+/// What an input turned out to be; with an offset and a line it is all that a restart needs.
+package enum Framing: Sendable, Equatable {
+  /// JSON documents.
+  case json
+  /// CSV; nil until the header was read.
+  case csv(CSVHeader?)
+  /// Plain text, whatever a line begins with.
+  case text
+  /// Plain text that nobody promised: a line that begins a JSON document is one.
+  case mixed
+
+  /// False while a CSV header is still to come.
+  var isComplete: Bool { self != .csv(nil) }
+}

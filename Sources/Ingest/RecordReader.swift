@@ -1,0 +1,39 @@
+package import Tweets
+
+/// The records of one file or of standard input, pulled one by one: what a command reads.
+///
+/// A file named on the command line may be a link, a pipe or a device. Lines of a pipe come as they are
+/// written.
+package struct RecordReader: ~Copyable, Sendable {
+  /// The path, `-` for standard input.
+  package let path: String
+  private var reader: FileReader
+  private var atHand: Record?
+
+  /// Opens the file at `path`; `-` is standard input.
+  package init(path: String, options: IngestOptions = IngestOptions()) throws(IngestError) {
+    self.path = path
+    guard path == "-" else {
+      reader = try FileReader(path: path, options: options, admitting: .anything)
+      return
+    }
+    let descriptor = FileDescriptor.standardInput
+    let status = try descriptor.status(of: "standard input")
+    reader = FileReader(descriptor, path: "standard input", status: status, options: options)
+  }
+
+  /// The next record; nil at the end. What stands before a damage is handed out before it is thrown.
+  package mutating func next() throws(IngestError) -> Record? {
+    if let record = atHand.take() { return record }
+    return try reader.nextRecord(end: .final)
+  }
+
+  /// True when the next record can be had without waiting for somebody to write it.
+  ///
+  /// A filter in a pipe answers what it has before it waits.
+  package mutating func isReady() -> Bool {
+    if reader.opened.isRegular || atHand != nil { return true }
+    atHand = reader.recordAtHand()
+    return atHand != nil
+  }
+}

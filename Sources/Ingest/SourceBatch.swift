@@ -1,0 +1,21 @@
+package import Tweets
+
+/// Records of one file, in order.
+package struct SourceBatch: Sendable {
+  /// The records, faulty and blank ones among them.
+  package var records: [Record]
+  /// For each record, the lines that ended before its `end`.
+  package var lines: [Int]
+  /// The position before the first record; nil for a source that cannot be read again.
+  package var start: FilePosition?
+  /// The file, for messages.
+  package var path: String
+
+  /// The position after the record at `index`; nil for a source that cannot be read again.
+  package func position(after index: Int) -> FilePosition? {
+    guard var position = start else { return nil }
+    position.offset = records[index].end
+    position.line = lines[index]
+    return position
+  }
+}

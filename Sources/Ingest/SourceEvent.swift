@@ -1,0 +1,21 @@
+package import Tweets
+
+/// What one pull of a source brings.
+package enum SourceEvent: Sendable {
+  /// Records of one file.
+  case batch(SourceBatch)
+  /// Nothing now; ask again a little later.
+  case idle
+  /// The source is at its end; do not ask again.
+  case finished
+  /// What the source is doing now: `reading`, `waiting`, `rotated`, `truncated`, and of what.
+  case state(String, detail: String)
+  /// Something was missed.
+  case gap(Gap)
+  /// This file was read to its end; to be committed after the batches before it.
+  case fileFinished(FilePosition)
+  /// This file is gone or done with; its position is no longer needed.
+  case fileForgotten(FilePosition)
+  /// This file cannot be read further; what was read before counts.
+  case fault(path: String, reason: String)
+}

@@ -1,0 +1,128 @@
+import Dispatch
+import Synchronization
+
+/// The one queue between the reading threads and the pipeline: a full queue blocks the readers, which
+/// is how a slow classifier slows its sources.
+///
+/// Many threads send, one task receives.
+package final class BoundedChannel<Element: Sendable>: Sendable {
+  /// What a call of `receive` can bring.
+  package enum Received: Sendable {
+    case element(Element)
+    /// The deadline passed and nothing had come.
+    case timeout
+    /// The channel is closed and empty.
+    case end
+  }
+
+  private struct State {
+    var elements: [Element] = []
+    var head = 0
+    var waiter: (ticket: Int, continuation: CheckedContinuation<Received, Never>)?
+    var tickets = 0
+    var closed = false
+
+    var count: Int { elements.count - head }
+
+    mutating func take() -> Element? {
+      guard head < elements.count else { return nil }
+      defer {
+        head += 1
+        if head == elements.count {
+          elements.removeAll(keepingCapacity: true)
+          head = 0
+        }
+      }
+      return elements[head]
+    }
+  }
+
+  private let state = Mutex(State())
+  private let slots = DispatchSemaphore(value: 0)
+
+  /// A channel that holds at most `capacity` elements.
+  package init(capacity: Int) {
+    precondition(capacity > 0, "a channel needs room for at least 1 element, not \(capacity)")
+    // Counted up from 0: a semaphore that is freed below its starting value is a trap of libdispatch.
+    for _ in 0..<capacity { slots.signal() }
+  }
+
+  /// How many elements wait.
+  package var count: Int { state.withLock { $0.count } }
+
+  /// Hands an element over; blocks the calling thread while the channel is full. False when closed.
+  package func send(_ element: Element) -> Bool {
+    slots.wait()
+    let waiter: CheckedContinuation<Received, Never>?
+    var sent = true
+    (waiter, sent) = state.withLock { state in
+      if state.closed { return (nil, false) }
+      if let waiter = state.waiter {
+        state.waiter = nil
+        return (waiter.continuation, true)
+      }
+      state.elements.append(element)
+      return (nil, true)
+    }
+    if let waiter {
+      slots.signal()
+      waiter.resume(returning: .element(element))
+    }
+    if !sent { slots.signal() }
+    return sent
+  }
+
+  /// No more elements: what is queued can still be received, blocked senders return false.
+  package func close() {
+    let waiter = state.withLock { state in
+      state.closed = true
+      defer { state.waiter = nil }
+      return state.waiter?.continuation
+    }
+    slots.signal()
+    waiter?.resume(returning: .end)
+  }
+
+  /// The next element; waits for it until the deadline, or for ever without one.
+  package func receive(until deadline: ContinuousClock.Instant? = nil) async -> Received {
+    let (ready, ticket) = state.withLock { state -> (Received?, Int) in
+      if let element = state.take() { return (.element(element), 0) }
+      if state.closed { return (.end, 0) }
+      state.tickets += 1
+      return (nil, state.tickets)
+    }
+    if let ready {
+      if case .element = ready { slots.signal() }
+      return ready
+    }
+    let timer = deadline.map { deadline in
+      Task {
+        try? await Task.sleep(until: deadline, clock: .continuous)
+        self.expire(ticket)
+      }
+    }
+    defer { timer?.cancel() }
+    return await withCheckedContinuation { continuation in
+      let now = state.withLock { state -> Received? in
+        if let element = state.take() { return .element(element) }
+        if state.closed { return .end }
+        precondition(state.waiter == nil, "a channel has one receiver, a second one came")
+        if let deadline, ContinuousClock.now >= deadline { return .timeout }
+        state.waiter = (ticket, continuation)
+        return nil
+      }
+      guard let now else { return }
+      if case .element = now { slots.signal() }
+      continuation.resume(returning: now)
+    }
+  }
+
+  private func expire(_ ticket: Int) {
+    let waiter = state.withLock { state -> CheckedContinuation<Received, Never>? in
+      guard let waiter = state.waiter, waiter.ticket == ticket else { return nil }
+      state.waiter = nil
+      return waiter.continuation
+    }
+    waiter?.resume(returning: .timeout)
+  }
+}

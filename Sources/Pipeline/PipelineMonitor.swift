@@ -1,0 +1,139 @@
+import Synchronization
+package import Tweets
+
+/// What the pipeline is doing, for the report, the service manager and the watchdog.
+package final class PipelineMonitor: Sendable {
+  /// The stages that must make progress while they have work.
+  package enum Stage: Int, Sendable, CaseIterable {
+    case reader, classifier, committer
+  }
+
+  /// A copy of everything at one moment.
+  package struct Snapshot: Sendable {
+    /// Each source's state, in the order of the settings.
+    package var sources: [SourceStatus]
+    /// Tweets of the last committed batch.
+    package var lastBatch: Int
+    /// Milliseconds from a tweet's arrival to its commit, of the last 1,024 batches, ascending.
+    package var latencies: [Double]
+    /// When the last batch was committed.
+    package var lastCommit: Timestamp?
+    /// Batches committed since the start.
+    package var batches: Int
+    /// Tweets classified since the start.
+    package var tweets: Int
+    /// Why the pipeline stands still, such as a full disk; nil when it does not.
+    package var pausedReason: String?
+  }
+
+  /// One source as the report shows it.
+  package struct SourceStatus: Sendable {
+    /// The source's name.
+    package var name: String
+    /// `starting`, `reading`, `waiting`, `finished`, `failed`.
+    package var state: String
+    /// The file or reason behind the state.
+    package var detail: String
+    /// Tweets committed since the start.
+    package var tweets: Int
+    /// The newest event time that was committed.
+    package var newest: Timestamp?
+  }
+
+  private struct State {
+    var sources: [SourceStatus]
+    var lastBatch = 0
+    var latencies: [Double] = []
+    var nextLatency = 0
+    var lastCommit: Timestamp?
+    var batches = 0
+    var tweets = 0
+    var pausedReason: String?
+    var busySince: [ContinuousClock.Instant?]
+  }
+
+  private static let latencyCapacity = 1024
+  private let state: Mutex<State>
+
+  /// A monitor for the named sources.
+  package init(sources: [String]) {
+    state = Mutex(
+      State(
+        sources: sources.map {
+          SourceStatus(name: $0, state: "starting", detail: "", tweets: 0, newest: nil)
+        },
+        busySince: Array(repeating: nil, count: Stage.allCases.count)))
+  }
+
+  /// A copy of everything now.
+  package var snapshot: Snapshot {
+    state.withLock {
+      Snapshot(
+        sources: $0.sources, lastBatch: $0.lastBatch, latencies: $0.latencies.sorted(),
+        lastCommit: $0.lastCommit, batches: $0.batches, tweets: $0.tweets,
+        pausedReason: $0.pausedReason)
+    }
+  }
+
+  /// Marks a stage as at work, or as done with it.
+  package func mark(_ stage: Stage, busy: Bool, at instant: ContinuousClock.Instant) {
+    state.withLock { $0.busySince[stage.rawValue] = busy ? instant : nil }
+  }
+
+  /// False when a stage has been at the same piece of work for longer than `limit`.
+  ///
+  /// An idle stage is healthy however long it is idle: a quiet stream is no fault.
+  package func isAlive(at instant: ContinuousClock.Instant, limit: Duration) -> Bool {
+    state.withLock { state in
+      state.busySince.allSatisfy { since in since.map { instant - $0 < limit } ?? true }
+    }
+  }
+
+  /// Sets what a source is doing; returns false when it did that already.
+  @discardableResult
+  package func setState(of source: String, to name: String, detail: String) -> Bool {
+    state.withLock { state in
+      guard let index = state.sources.firstIndex(where: { $0.name == source }) else { return false }
+      let changed =
+        state.sources[index].state != name || state.sources[index].detail != detail
+      state.sources[index].state = name
+      state.sources[index].detail = detail
+      return changed
+    }
+  }
+
+  /// Says why the pipeline stands still, or that it goes on.
+  package func pause(_ reason: String?) {
+    state.withLock { $0.pausedReason = reason }
+  }
+
+  /// Records a committed batch.
+  package func committed(
+    tweets: [String: Int], newest: [String: Timestamp], latency: Duration, at now: Timestamp
+  ) {
+    let (seconds, attoseconds) = latency.components
+    let milliseconds = Double(seconds) * 1e3 + Double(attoseconds) * 1e-15
+    let total = tweets.values.reduce(0, +)
+    state.withLock { state in
+      state.lastBatch = total
+      state.batches += 1
+      state.tweets += total
+      state.lastCommit = now
+      if state.latencies.count < PipelineMonitor.latencyCapacity {
+        state.latencies.append(milliseconds)
+      } else {
+        state.latencies[state.nextLatency] = milliseconds
+        state.nextLatency = (state.nextLatency + 1) % PipelineMonitor.latencyCapacity
+      }
+      for index in state.sources.indices {
+        let name = state.sources[index].name
+        state.sources[index].tweets += tweets[name] ?? 0
+        if let time = newest[name], time > state.sources[index].newest ?? time {
+          state.sources[index].newest = time
+        } else if state.sources[index].newest == nil {
+          state.sources[index].newest = newest[name]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Dispatch
+import Synchronization
+package import Tweets
+
+/// Pulls one source on a thread of its own and hands what comes to the pipeline's channel.
+///
+/// The channel's bound is the back-pressure: while it is full, the thread waits in `send`.
+package final class SourceReader: Sendable {
+  /// What travels from the readers to the pipeline.
+  package enum Message: Sendable {
+    case records(RecordBatch, source: String, arrived: ContinuousClock.Instant)
+    case notice(SourceNotice, source: String)
+    case finished(source: String)
+    case failed(source: String, reason: String)
+  }
+
+  private let channel: BoundedChannel<Message>
+  private let clock: @Sendable () -> Timestamp
+  private let idleWait: Double
+  private let recordsPerPoll: Int
+  private let stopping = Atomic<Bool>(false)
+  private let wake = DispatchSemaphore(value: 0)
+
+  /// A reader that feeds the channel; `idleWait` in seconds is the pause after a pull that gave nothing.
+  package init(
+    channel: BoundedChannel<Message>, recordsPerPoll: Int = 64, idleWait: Double = 0.1,
+    clock: @escaping @Sendable () -> Timestamp
+  ) {
+    self.channel = channel
+    self.recordsPerPoll = recordsPerPoll
+    self.idleWait = idleWait
+    self.clock = clock
+  }
+
+  /// Reads until the source is finished or `stop` is called; the blocking calls stay off the shared threads.
+  package func run(_ source: any RecordSource) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue(label: "elmond.source.\(source.name)").async {
+        self.loop(source)
+        continuation.resume()
+      }
+    }
+  }
+
+  /// Ends `run` after the pull under way.
+  package func stop() {
+    stopping.store(true, ordering: .relaxed)
+    wake.signal()
+  }
+
+  private func loop(_ source: any RecordSource) {
+    var source = source
+    while !stopping.load(ordering: .relaxed) {
+      do {
+        guard deliver(try source.poll(maxRecords: recordsPerPoll, now: clock()), of: source.name)
+        else { return }
+      } catch {
+        _ = channel.send(.failed(source: source.name, reason: "\(error)"))
+        return
+      }
+    }
+  }
+
+  /// Hands one pull on; false when the source is done.
+  private func deliver(_ poll: SourcePoll, of name: String) -> Bool {
+    switch poll {
+    case .records(let batch):
+      return channel.send(.records(batch, source: name, arrived: .now))
+    case .notice(let notice):
+      return channel.send(.notice(notice, source: name))
+    case .idle:
+      _ = wake.wait(timeout: .now() + idleWait)
+      return true
+    case .finished:
+      _ = channel.send(.finished(source: name))
+      return false
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Aggregates
+import Tweets
+
+extension StatusReport {
+  /// The widest line, in columns.
+  package static let columns = 100
+  /// How many topics are listed.
+  package static let mostTopics = 40
+
+  /// The report as plain text of at most `columns` columns, with a line end after each line.
+  package var text: String {
+    let blocks = [
+      head, sourceLines, topicLines, counterLines, gapLines, modelLines, databaseLines,
+    ]
+    let lines = blocks.filter { !$0.isEmpty }.joined(separator: [""])
+    return lines.map { line in
+      var line = PlainText.cut(line, StatusReport.columns)
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  private var head: [String] {
+    let moment = "\(Timestamp(seconds: now.seconds))"
+    var title = "elmond \(PlainText.safe(version)) · \(moment)"
+    if let started { title += " · up \(Figures.span(seconds: seconds(since: started)))" }
+    return [title, String(repeating: "═", count: StatusReport.columns)]
+  }
+
+  private var sourceLines: [String] {
+    guard !sources.isEmpty else { return [] }
+    func row(_ cells: [String]) -> String {
+      PlainText.fitted(cells[0], 24) + " " + PlainText.fitted(cells[1], 10) + " "
+        + PlainText.fitted(cells[2], 22) + " " + PlainText.fitted(cells[3], 13, right: true) + " "
+        + PlainText.fitted(cells[4], 12, right: true) + " "
+        + PlainText.fitted(cells[5], 14, right: true)
+    }
+    return [row(["Sources", "kind", "state", "tweets", "rate", "lag"])]
+      + sources.map { source in
+        row([
+          "  " + PlainText.safe(source.name), PlainText.safe(source.kind),
+          PlainText.safe(source.state), Figures.count(source.tweets),
+          source.rate.map { "\(Figures.fixed($0, 1))/s" } ?? "–",
+          source.lag.map { Figures.span(seconds: $0) } ?? "–",
+        ])
+      }
+  }
+
+  private var gapLines: [String] {
+    guard gapCount > 0 || !gaps.isEmpty else { return ["Gaps: none"] }
+    var lines = ["Gaps: \(Figures.count(max(gapCount, Int64(gaps.count))))"]
+    for gap in gaps.suffix(5) {
+      let span = Double(max(0, gap.to.milliseconds - gap.from.milliseconds)) / 1000
+      let missing = gap.tweets.map { "\(Figures.count(Int64($0))) missing" } ?? "count unknown"
+      let recovery = gap.recoveredBy == "none" ? "not recovered" : "filled by \(gap.recoveredBy)"
+      lines.append(
+        "  " + PlainText.fitted(PlainText.safe(gap.source), 16)
+          + " \(Timestamp(seconds: gap.from.seconds)) for \(Figures.span(seconds: span)): "
+          + "\(PlainText.safe(gap.reason)), \(PlainText.safe(recovery)), \(missing)")
+    }
+    return lines
+  }
+
+  private var modelLines: [String] {
+    guard let model else { return [] }
+    var lines = ["Model: \(PlainText.safe(model.name))"]
+    var parts: [String] = []
+    if let mean = model.batchMean { parts.append("batch \(Figures.fixed(mean, 1)) tweets") }
+    if !model.latency.isEmpty {
+      let spans = model.latency.map { Figures.span(seconds: $0) }.joined(separator: " / ")
+      parts.append("latency p50 / p95 / p99 \(spans)")
+    }
+    if let rate = model.cacheHitRate {
+      parts.append("token cache \(Figures.fixed(rate * 100, 1)) % hits")
+    }
+    if !parts.isEmpty { lines.append("  " + parts.joined(separator: " · ")) }
+    return lines
+  }
+
+  private var databaseLines: [String] {
+    guard let database else { return [] }
+    var parts = ["\(Figures.bytes(database.bytes)) + log \(Figures.bytes(database.walBytes))"]
+    if let time = database.lastCommit {
+      parts.append(
+        "last commit \(Timestamp(seconds: time.seconds)), "
+          + "\(Figures.span(seconds: seconds(since: time))) ago")
+    } else {
+      parts.append("nothing committed yet")
+    }
+    var lines = [
+      "Database: \(PlainText.safe(database.path))", "  " + parts.joined(separator: " · "),
+    ]
+    if let trouble = database.trouble { lines.append("  TROUBLE: \(PlainText.safe(trouble))") }
+    return lines
+  }
+
+  private func seconds(since time: Timestamp) -> Double {
+    Double(max(0, now.milliseconds - time.milliseconds)) / 1000
+  }
+}

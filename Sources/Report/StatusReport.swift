@@ -1,0 +1,112 @@
+package import Aggregates
+package import Tweets
+
+/// Everything the status report tells; a value, so that it prints the same wherever it is made.
+package struct StatusReport: Sendable, Equatable {
+  /// The version of elmond.
+  package var version: String
+  /// When the daemon started; nil when the report is made from a database alone.
+  package var started: Timestamp?
+  /// The moment of the report.
+  package var now: Timestamp
+  /// The sources in the order of the settings.
+  package var sources: [Source] = []
+  /// The topics, `all` first.
+  package var topics: [TopicFigures] = []
+  /// The minute with which the rolling windows end; nil before the first tweet.
+  package var newestBucket: Timestamp?
+  /// All counters.
+  package var counters: [CounterKey: Int64] = [:]
+  /// The newest gaps, oldest first.
+  package var gaps: [Gap] = []
+  /// How many gaps there are in all.
+  package var gapCount: Int64 = 0
+  /// The model; nil when the report is made from a database alone.
+  package var model: Model?
+  /// The database.
+  package var database: Database?
+
+  /// A report that tells nothing but its moment.
+  package init(version: String, started: Timestamp?, now: Timestamp) {
+    self.version = version
+    self.started = started
+    self.now = now
+  }
+
+  /// What is told of a source.
+  package struct Source: Sendable, Equatable {
+    /// The source's name.
+    package var name: String
+    /// `file`, `directory`, `stdin`, …
+    package var kind: String
+    /// `reading`, `waiting`, `following`, `finished`, `paused`, `failed`, …
+    package var state: String
+    /// Tweets a second over the last minute; nil when unknown.
+    package var rate: Double?
+    /// How far the newest stored tweet lies behind now, in seconds; nil when unknown or without meaning.
+    package var lag: Double?
+    /// Tweets counted since the database was made.
+    package var tweets: Int64
+
+    /// A source from its parts.
+    package init(
+      name: String, kind: String, state: String, rate: Double? = nil, lag: Double? = nil,
+      tweets: Int64
+    ) {
+      self.name = name
+      self.kind = kind
+      self.state = state
+      self.rate = rate
+      self.lag = lag
+      self.tweets = tweets
+    }
+  }
+
+  /// What is told of the model and its work.
+  package struct Model: Sendable, Equatable {
+    /// The bundle's name.
+    package var name: String
+    /// Mean tweets a batch; nil before the first.
+    package var batchMean: Double?
+    /// Seconds from a tweet's arrival to its commit: the 50th, 95th and 99th percentile.
+    package var latency: [Double]
+    /// Share of tokens found in the cache; nil before the first.
+    package var cacheHitRate: Double?
+
+    /// A model's state from its parts.
+    package init(
+      name: String, batchMean: Double? = nil, latency: [Double] = [], cacheHitRate: Double? = nil
+    ) {
+      self.name = name
+      self.batchMean = batchMean
+      self.latency = latency
+      self.cacheHitRate = cacheHitRate
+    }
+  }
+
+  /// What is told of the database.
+  package struct Database: Sendable, Equatable {
+    /// Where it is.
+    package var path: String
+    /// The size of the file, in bytes.
+    package var bytes: Int64
+    /// The size of its write-ahead log, in bytes.
+    package var walBytes: Int64
+    /// When the last batch was stored; nil before the first.
+    package var lastCommit: Timestamp?
+    /// What is wrong, such as a full device; nil when all is well.
+    package var trouble: String?
+
+    /// A database's state from its parts.
+    package init(
+      path: String, bytes: Int64, walBytes: Int64, lastCommit: Timestamp? = nil,
+      trouble: String? = nil
+    ) {
+      self.path = path
+      self.bytes = bytes
+      self.walBytes = walBytes
+      self.lastCommit = lastCommit
+      self.trouble = trouble
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import Aggregates
+internal import GRDB
+import Tweets
+
+extension AggregateStore {
+  /// How many gaps the ledger keeps; the oldest go first.
+  static let mostGaps = 10_000
+
+  /// Stores everything that a batch changes, in one transaction.
+  ///
+  /// After an error nothing is changed; `isRetryable` tells whether the same commit may succeed later.
+  package func commit(_ commit: StoreCommit) throws(StoreError) {
+    var staged = dimensions
+    try write("commit to") { db in
+      try self.add(commit.aggregates, &staged, db)
+      try self.move(commit, db)
+      try self.remember(commit, &staged, db)
+      try self.enter(commit.gaps, db)
+      try self.count(commit.counters, db)
+      try self.advance(commit, db)
+      try self.note(commit, db)
+    }
+    dimensions = staged
+  }
+
+  private func add(
+    _ aggregates: [AggregateKey: AggregateValue], _ staged: inout Dimensions, _ db: Database
+  ) throws {
+    let upsert = try db.cachedStatement(sql: AggregateStore.addAggregate)
+    let hour = try db.cachedStatement(sql: "INSERT OR IGNORE INTO hour VALUES (?)")
+    let day = try db.cachedStatement(sql: "INSERT OR IGNORE INTO day VALUES (?)")
+    let clean = try db.cachedStatement(
+      sql: """
+        DELETE FROM aggregate WHERE topic_id = ? AND bucket_start = ? AND source_id = ?
+          AND lang_id = ? AND model_id = ? AND tweets <= 0
+        """)
+    var hours = Set<Int64>()
+    for (key, value) in aggregates where !value.isZero {
+      // What is older than everything kept was refused before; only corrections come so late.
+      guard key.bucketStart >= limits.hoursFrom else { continue }
+      let bucket =
+        key.bucketStart < limits.minutesFrom
+        ? AggregateKey.quarter(key.bucketStart) : key.bucketStart
+      let row: [Int64] = [
+        try staged.id(.topic, key.topic, db), bucket, try staged.id(.source, key.source, db),
+        try staged.id(.lang, key.lang, db), try staged.id(.model, key.model, db),
+      ]
+      try upsert.execute(arguments: StatementArguments(row + value.columns))
+      if value.tweets <= 0 { try clean.execute(arguments: StatementArguments(row)) }
+      if value.tweets > 0 { hours.insert(bucket - bucket % 3600) }
+    }
+    for start in hours {
+      try hour.execute(arguments: [start])
+      try day.execute(arguments: [start - start % 86_400])
+    }
+  }
+
+  /// Adds a row to `aggregate`, to what is there already.
+  static let addAggregate = """
+    INSERT INTO aggregate VALUES (?, ?, ?, ?, ?\
+    \(String(repeating: ", ?", count: Schema.figures.count)))
+    ON CONFLICT DO UPDATE SET
+    \(Schema.figures.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
+    """
+
+  private func move(_ commit: StoreCommit, _ db: Database) throws {
+    let forget = try db.cachedStatement(
+      sql: "DELETE FROM position WHERE source = ? AND device = ? AND inode = ?")
+    for file in commit.forgottenFiles {
+      try forget.execute(arguments: [
+        file.source, Int64(bitPattern: file.device), Int64(bitPattern: file.inode),
+      ])
+    }
+    let statement = try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    for entry in commit.positions {
+      let position = entry.position
+      try statement.execute(arguments: [
+        entry.source, Int64(bitPattern: position.device), Int64(bitPattern: position.inode),
+        position.path, Int64(bitPattern: position.fingerprint), position.fingerprintLength,
+        position.codec, position.offset, position.line, position.itemsDone, position.finished,
+        commit.arrival.seconds,
+      ])
+    }
+  }
+
+  private func remember(_ commit: StoreCommit, _ staged: inout Dimensions, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    var days = Set<Int32>()
+    for tweet in commit.seen {
+      let topics = try tweet.topics.map { String(try staged.id(.topic, $0, db)) }
+      try statement.execute(arguments: [
+        tweet.key.day, tweet.key.hash, tweet.version, tweet.home.bucketStart,
+        try staged.id(.source, tweet.home.source, db), try staged.id(.lang, tweet.home.lang, db),
+        try staged.id(.model, tweet.home.model, db), topics.joined(separator: ","),
+        tweet.label.map(AggregateStore.number), tweet.score, tweet.deleted,
+      ])
+      days.insert(tweet.key.day)
+    }
+    let day = try db.cachedStatement(
+      sql: """
+        INSERT INTO seen_days VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET last_arrival = max(last_arrival, excluded.last_arrival)
+        """)
+    for number in days { try day.execute(arguments: [number, commit.arrival.seconds]) }
+  }
+
+  private func enter(_ gaps: [Gap], _ db: Database) throws {
+    guard !gaps.isEmpty else { return }
+    let statement = try db.cachedStatement(
+      sql: "INSERT INTO gap VALUES (NULL, ?, ?, ?, ?, ?, ?)")
+    for gap in gaps {
+      try statement.execute(arguments: [
+        gap.source, gap.from.milliseconds, gap.to.milliseconds, gap.reason, gap.recoveredBy,
+        gap.tweets,
+      ])
+    }
+    try db.execute(
+      sql: "DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ?",
+      arguments: [AggregateStore.mostGaps])
+  }
+
+  private func count(_ counters: [CounterKey: Int64], _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO counter VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET value = value + excluded.value
+        """)
+    for (key, value) in counters where value != 0 {
+      try statement.execute(arguments: [key.source, key.name, value])
+    }
+  }
+
+  private func advance(_ commit: StoreCommit, _ db: Database) throws {
+    guard !commit.watermarks.isEmpty else { return }
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO watermark VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET time_ms = max(time_ms, excluded.time_ms),
+          last_arrival_ms = max(last_arrival_ms, excluded.last_arrival_ms)
+        """)
+    for (source, time) in commit.watermarks {
+      try statement.execute(arguments: [source, time.milliseconds, commit.arrival.milliseconds])
+    }
+    let sources = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT time_ms, last_arrival_ms FROM watermark"))
+    let progress = sources.map { row in
+      Watermark.Progress(
+        time: Timestamp(milliseconds: row["time_ms"]),
+        lastArrival: Timestamp(milliseconds: row["last_arrival_ms"]))
+    }
+    let rule = Watermark(idleAfter: options.idleAfter)
+    if let time = rule.global(progress, now: commit.arrival) {
+      try Limits.set("watermark", time.seconds, db)
+    }
+  }
+
+  private func note(_ commit: StoreCommit, _ db: Database) throws {
+    try Limits.set("last_commit_ms", commit.arrival.milliseconds, db)
+    let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO reading VALUES (?, ?, ?)")
+    for (name, value) in commit.health where value.isFinite {
+      try statement.execute(arguments: [name, value, commit.arrival.seconds])
+    }
+    try statement.execute(arguments: [
+      "last_commit_seconds", Double(commit.arrival.milliseconds) / 1000, commit.arrival.seconds,
+    ])
+  }
+
+  /// A label as the table `seen` has it.
+  static func number(_ label: Label) -> Int64 {
+    switch label {
+    case .negative: 0
+    case .neutral: 1
+    case .positive: 2
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package import Aggregates
+internal import GRDB
+package import Tweets
+
+extension AggregateStore {
+  /// What is remembered of these tweets; keys that were never seen, or have expired, are missing.
+  package func seen(_ keys: [DedupKey]) throws(StoreError) -> [DedupKey: SeenTweet] {
+    guard !keys.isEmpty else { return [:] }
+    return try access("read") { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT version, bucket_start, source_id, lang_id, model_id, topics, label, score, deleted
+          FROM seen WHERE day = ? AND key = ?
+          """)
+      var found: [DedupKey: SeenTweet] = [:]
+      for key in keys where found[key] == nil {
+        let arguments: StatementArguments = [key.day, key.hash]
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else { continue }
+        found[key] = self.tweet(key, row)
+      }
+      return found
+    }
+  }
+
+  private func tweet(_ key: DedupKey, _ row: Row) -> SeenTweet {
+    let topics: String = row["topics"]
+    let label: Int64? = row["label"]
+    let home = AggregateKey(
+      bucketStart: row["bucket_start"],
+      source: dimensions.name(.source, row["source_id"]) ?? "", topic: Topic.all,
+      lang: dimensions.name(.lang, row["lang_id"]) ?? "und",
+      model: dimensions.name(.model, row["model_id"]) ?? "")
+    return SeenTweet(
+      key: key, version: row["version"], home: home,
+      topics: topics.split(separator: ",").compactMap { text in
+        Int64(text).flatMap { dimensions.name(.topic, $0) }
+      },
+      label: label.flatMap { number in Label.allCases.first { AggregateStore.number($0) == number }
+      },
+      score: row["score"], deleted: row["deleted"])
+  }
+
+  /// Where the files of a source are read to, in no particular order.
+  package func positions(of source: String) throws(StoreError) -> [FilePosition] {
+    try access("read") { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM position WHERE source = ?", arguments: [source])
+        .map { row in
+          FilePosition(
+            path: row["path"], device: UInt64(bitPattern: row["device"]),
+            inode: UInt64(bitPattern: row["inode"]),
+            fingerprint: UInt64(bitPattern: row["fingerprint"]),
+            fingerprintLength: row["fingerprint_length"], codec: row["codec"],
+            offset: row["offset"], line: row["line"], itemsDone: row["items_done"],
+            finished: row["finished"])
+        }
+    }
+  }
+
+  /// All counters since the database was made.
+  package func counters() throws(StoreError) -> [CounterKey: Int64] {
+    try access("read") { db in try StatusInputs.counters(db) }
+  }
+
+  /// The newest gaps, at most `limit`, oldest first.
+  package func gaps(limit: Int = 100) throws(StoreError) -> [Gap] {
+    try access("read") { db in try StatusInputs.gaps(db, limit: limit) }
+  }
+
+  /// Everything the status report says about the database.
+  package func statusInputs() throws(StoreError) -> StatusInputs {
+    try access("read") { db in try StatusInputs(db, path: self.path) }
+  }
+}

@@ -1,0 +1,144 @@
+internal import GRDB
+package import Tweets
+
+/// How long aggregates are kept, in seconds; nil keeps them for ever.
+package struct Retention: Sendable, Equatable {
+  /// How long minutes are kept apart; older ones are merged into quarters of an hour.
+  package var minutes: Int64?
+  /// How long anything is kept.
+  package var hours: Int64?
+
+  /// A retention from its spans in seconds.
+  package init(minutes: Int64? = nil, hours: Int64? = nil) {
+    self.minutes = minutes
+    self.hours = hours
+  }
+}
+
+/// What was pruned.
+package struct PruneResult: Sendable, Equatable {
+  /// De-duplication keys that expired.
+  package var expiredKeys = 0
+  /// Minute rows that were merged into quarters of an hour.
+  package var mergedRows = 0
+  /// Rows that were dropped for their age.
+  package var droppedRows = 0
+  /// Pages that were given back to the file system.
+  package var freedPages = 0
+}
+
+extension AggregateStore {
+  /// How many keys go in one transaction, so that pruning never holds a commit up for long.
+  static let pruneStep = 5000
+
+  /// Drops what is older than its time, in small transactions.
+  ///
+  /// Keys go by whole days, `horizon` seconds after the last tweet of the day arrived: an old archive
+  /// that is read today is de-duplicated until tomorrow.
+  @discardableResult
+  package func prune(now: Timestamp, retention: Retention, horizon: Int64 = 25 * 3600)
+    throws(StoreError) -> PruneResult
+  {
+    var result = PruneResult()
+    try expireKeys(before: now.seconds - horizon, &result)
+    if let hours = retention.hours { try drop(before: now.seconds - hours, &result) }
+    if let minutes = retention.minutes { try merge(before: now.seconds - minutes, &result) }
+    result.freedPages = try access("prune") { db in
+      let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+      guard free > 0 else { return 0 }
+      try db.execute(sql: "PRAGMA incremental_vacuum(1000)")
+      return free - (try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
+    }
+    return result
+  }
+
+  private func expireKeys(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
+    let days = try access("prune") { db in
+      try Int64.fetchAll(
+        db, sql: "SELECT day FROM seen_days WHERE last_arrival < ? ORDER BY day",
+        arguments: [limit])
+    }
+    for day in days {
+      var deleted = AggregateStore.pruneStep
+      while deleted == AggregateStore.pruneStep {
+        deleted = try write("prune") { db in
+          try db.execute(
+            sql: """
+              DELETE FROM seen WHERE day = ?1 AND key IN
+                (SELECT key FROM seen WHERE day = ?1 ORDER BY key LIMIT ?2)
+              """, arguments: [day, AggregateStore.pruneStep])
+          let count = db.changesCount
+          if count < AggregateStore.pruneStep {
+            try db.execute(sql: "DELETE FROM seen_days WHERE day = ?", arguments: [day])
+          }
+          return count
+        }
+        result.expiredKeys += deleted
+      }
+    }
+  }
+
+  private func drop(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
+    let limit = limit - limit % 3600
+    guard limit > limits.hoursFrom else { return }
+    for hour in try hours(from: 0, to: limit) {
+      result.droppedRows += try write("prune") { db in
+        try db.execute(sql: AggregateStore.delete("TRUE"), arguments: [hour, hour + 3600])
+        let count = db.changesCount
+        try db.execute(sql: "DELETE FROM hour WHERE start = ?", arguments: [hour])
+        return count
+      }
+    }
+    try write("prune") { db in
+      try db.execute(sql: "DELETE FROM day WHERE start + 86400 <= ?", arguments: [limit])
+      try Limits.set("hours_from", limit, db)
+    }
+    limits.hoursFrom = limit
+  }
+
+  private func merge(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
+    let limit = limit - limit % 3600
+    guard limit > limits.minutesFrom else { return }
+    for hour in try hours(from: limits.minutesFrom, to: limit) {
+      result.mergedRows += try write("prune") { db in
+        try db.execute(sql: AggregateStore.mergeQuarters, arguments: [hour, hour + 3600])
+        try db.execute(
+          sql: AggregateStore.delete("bucket_start % 900 <> 0"), arguments: [hour, hour + 3600])
+        let count = db.changesCount
+        try Limits.set("minutes_from", hour + 3600, db)
+        return count
+      }
+      limits.minutesFrom = hour + 3600
+    }
+    try write("prune") { db in try Limits.set("minutes_from", limit, db) }
+    limits.minutesFrom = limit
+  }
+
+  private func hours(from: Int64, to limit: Int64) throws(StoreError) -> [Int64] {
+    try access("prune") { db in
+      try Int64.fetchAll(
+        db, sql: "SELECT start FROM hour WHERE start >= ? AND start < ? ORDER BY start",
+        arguments: [from, limit])
+    }
+  }
+
+  // Naming the topics lets SQLite use the key, which begins with the topic.
+  private static func delete(_ condition: String) -> String {
+    """
+    DELETE FROM aggregate WHERE topic_id IN (SELECT id FROM topic)
+      AND bucket_start >= ?1 AND bucket_start < ?2 AND \(condition)
+    """
+  }
+
+  private static let mergeQuarters = """
+    INSERT INTO aggregate
+    SELECT topic_id, bucket_start - bucket_start % 900, source_id, lang_id, model_id,
+      \(Schema.figures.map { "sum(\($0))" }.joined(separator: ", "))
+    FROM aggregate
+    WHERE topic_id IN (SELECT id FROM topic) AND bucket_start >= ?1 AND bucket_start < ?2
+      AND bucket_start % 900 <> 0
+    GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT DO UPDATE SET
+    \(Schema.figures.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
+    """
+}

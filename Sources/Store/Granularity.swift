@@ -1,0 +1,4 @@
+/// How long the buckets of a query are.
+package enum Granularity: String, Sendable, CaseIterable {
+  case minutely, hourly, daily
+}

@@ -1,0 +1,151 @@
+package import Aggregates
+import Foundation
+internal import GRDB
+package import Tweets
+
+/// Reads a database that a daemon may be writing, or has left, without changing anything.
+package struct QueryReader: Sendable {
+  let queue: DatabaseQueue
+  let path: String
+
+  /// Opens the database at `path` for reading only.
+  package init(path: String) throws(StoreError) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw StoreError(
+        kind: .missing, operation: "read", subject: path, cause: "there is no such file",
+        remedy: "start the daemon first, or name its database with --database")
+    }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    self.path = path
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      try queue.inDatabase { db in try QueryReader.check(db, path) }
+    } catch {
+      throw StoreError(error, operation: "read", path: path)
+    }
+  }
+
+  private static func check(_ db: Database, _ path: String) throws {
+    let id = try Int64.fetchOne(db, sql: "PRAGMA application_id")
+    guard id == Schema.applicationID else {
+      throw StoreError(
+        kind: .foreign, operation: "read", subject: path,
+        cause: "it is not a database of elmond", remedy: "name the daemon's with --database")
+    }
+    let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard version == Schema.version else {
+      throw StoreError(
+        kind: .newerSchema, operation: "read", subject: path,
+        cause: "its schema has version \(version), this elmond reads \(Schema.version)",
+        remedy: "use the elmond that wrote it, or let this one's daemon open it once")
+    }
+  }
+
+  /// The buckets that begin at `since` or later and before `until`, in order of time and topic.
+  ///
+  /// Without a zone the buckets are those of the views, in UTC. With one, minutes are grouped by its
+  /// hours and days, and `bucket` is local time with its offset.
+  package func buckets(
+    _ granularity: Granularity, since: Timestamp? = nil, until: Timestamp? = nil,
+    topic: String? = nil, zone: LocalZone? = nil
+  ) throws(StoreError) -> ResultTable {
+    if let zone {
+      return try localBuckets(granularity, since: since, until: until, topic: topic, zone: zone)
+    }
+    return try table(
+      """
+      SELECT * FROM \(granularity.rawValue)
+      WHERE bucket_start >= :since AND bucket_start < :until \(QueryReader.filter(topic))
+      ORDER BY bucket_start, topic
+      """, since: since, until: until, topic: topic)
+  }
+
+  /// The buckets by source, language and model, in UTC.
+  package func detail(
+    _ granularity: Granularity, since: Timestamp? = nil, until: Timestamp? = nil,
+    topic: String? = nil
+  ) throws(StoreError) -> ResultTable {
+    try table(
+      """
+      SELECT * FROM \(granularity.rawValue)_detail
+      WHERE bucket_start >= :since AND bucket_start < :until \(QueryReader.filter(topic))
+      ORDER BY bucket_start, topic, source, lang, model
+      """, since: since, until: until, topic: topic)
+  }
+
+  /// The figures of the rolling windows, shortest first.
+  package func rolling(topic: String? = nil) throws(StoreError) -> ResultTable {
+    try table(
+      """
+      SELECT * FROM rolling WHERE TRUE \(QueryReader.filter(topic))
+      ORDER BY CASE "window" WHEN '5m' THEN 1 WHEN '1h' THEN 2 ELSE 3 END, topic
+      """, topic: topic)
+  }
+
+  /// The gaps that end after `since` and begin before `until`.
+  package func gaps(since: Timestamp? = nil, until: Timestamp? = nil) throws(StoreError)
+    -> ResultTable
+  {
+    try table(
+      """
+      SELECT * FROM gaps WHERE to_time > strftime('%Y-%m-%dT%H:%M:%SZ', :since, 'unixepoch')
+        AND from_time < strftime('%Y-%m-%dT%H:%M:%SZ', :until, 'unixepoch')
+      """, since: since, until: until)
+  }
+
+  /// Everything the status report says about the database.
+  package func statusInputs() throws(StoreError) -> StatusInputs {
+    try access { db in try StatusInputs(db, path: path) }
+  }
+
+  /// The bounds of time that SQLite's date functions know, for a missing limit.
+  static let always = Int64(0)..<253_402_300_799  // 1970 … 9999
+
+  private func table(
+    _ sql: String, since: Timestamp? = nil, until: Timestamp? = nil, topic: String? = nil
+  ) throws(StoreError) -> ResultTable {
+    var arguments: [String: any DatabaseValueConvertible] = [:]
+    if let topic { arguments["topic"] = topic }
+    if sql.contains(":since") {
+      arguments["since"] = since.map { $0.ceilingSeconds } ?? QueryReader.always.lowerBound
+      arguments["until"] = until.map { $0.ceilingSeconds } ?? QueryReader.always.upperBound
+    }
+    return try access { db in
+      let statement = try db.makeStatement(sql: sql)
+      let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments))
+      return ResultTable(
+        columns: statement.columnNames,
+        rows: rows.map { row in row.databaseValues.map(ResultTable.Value.init) })
+    }
+  }
+
+  /// The condition for one topic; left out without one, so that SQLite plans for what is asked.
+  private static func filter(_ topic: String?) -> String {
+    topic == nil ? "" : "AND topic = :topic"
+  }
+
+  func access<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    do { return try queue.inDatabase(body) } catch {
+      throw StoreError(error, operation: "read", path: path)
+    }
+  }
+}
+
+extension ResultTable.Value {
+  init(_ value: DatabaseValue) {
+    switch value.storage {
+    case .null: self = .null
+    case .int64(let number): self = .integer(number)
+    case .double(let number): self = .real(number)
+    case .string(let text): self = .text(text)
+    case .blob(let data): self = .text(data.map { String($0, radix: 16) }.joined())
+    }
+  }
+}
+
+extension Timestamp {
+  /// Whole seconds, rounded up: a bucket that begins before the moment does not count as after it.
+  var ceilingSeconds: Int64 { Timestamp(milliseconds: milliseconds + 999).seconds }
+}

@@ -1,0 +1,98 @@
+internal import GRDB
+
+/// The tables and views of the database and their migrations.
+enum Schema {
+  /// `elmd` in ASCII, so that `file` and we know the database.
+  static let applicationID: Int64 = 0x656C_6D64
+  /// The newest version that this elmond knows; it is also SQLite's `user_version`.
+  static let version: Int64 = 1
+  /// The row of `topic` that counts every tweet once.
+  static let allTopicID: Int64 = 1
+
+  /// The figures of an aggregate row, in the order of `AggregateValue.columns`.
+  static let figures =
+    ["tweets", "negative", "neutral", "positive", "undecided", "score_sum", "score_square_sum"]
+    + (0..<10).map { "bin_\($0)" }
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { db in
+      try db.execute(sql: tables)
+      for view in Views.all { try db.execute(sql: view) }
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try db.execute(sql: "PRAGMA user_version = 1")
+    }
+    return migrator
+  }
+
+  // The aggregates are keyed by topic before time: nearly every question names a topic and wants its
+  // minutes in order. `hour` and `day` list the hours and days that have rows, so that the views can
+  // sum each of them by a range of the key instead of sorting all minutes.
+  private static let tables = """
+    CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE lang (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE model (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    INSERT INTO topic VALUES (\(allTopicID), 'all');
+    CREATE TABLE aggregate (
+      topic_id INTEGER NOT NULL,
+      bucket_start INTEGER NOT NULL,
+      source_id INTEGER NOT NULL,
+      lang_id INTEGER NOT NULL,
+      model_id INTEGER NOT NULL,
+      \(figures.map { "\($0) INTEGER NOT NULL" }.joined(separator: ",\n  ")),
+      PRIMARY KEY (topic_id, bucket_start, source_id, lang_id, model_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE hour (start INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE day (start INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE seen (
+      day INTEGER NOT NULL,
+      key INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      bucket_start INTEGER NOT NULL,
+      source_id INTEGER NOT NULL,
+      lang_id INTEGER NOT NULL,
+      model_id INTEGER NOT NULL,
+      topics TEXT NOT NULL,
+      label INTEGER,
+      score INTEGER NOT NULL,
+      deleted INTEGER NOT NULL,
+      PRIMARY KEY (day, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE seen_days (day INTEGER PRIMARY KEY, last_arrival INTEGER NOT NULL) STRICT;
+    CREATE TABLE position (
+      source TEXT NOT NULL,
+      device INTEGER NOT NULL,
+      inode INTEGER NOT NULL,
+      path TEXT NOT NULL,
+      fingerprint INTEGER NOT NULL,
+      fingerprint_length INTEGER NOT NULL,
+      codec TEXT NOT NULL,
+      offset INTEGER NOT NULL,
+      line INTEGER NOT NULL,
+      items_done INTEGER NOT NULL,
+      finished INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      PRIMARY KEY (source, device, inode)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE gap (
+      id INTEGER PRIMARY KEY,
+      source TEXT NOT NULL,
+      from_ms INTEGER NOT NULL,
+      to_ms INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      recovered_by TEXT NOT NULL,
+      tweets INTEGER
+    ) STRICT;
+    CREATE TABLE counter (
+      source TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (source, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE watermark (
+      source TEXT PRIMARY KEY, time_ms INTEGER NOT NULL, last_arrival_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE reading (
+      name TEXT PRIMARY KEY, value REAL NOT NULL, time INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """
+}

@@ -1,0 +1,113 @@
+package import Aggregates
+internal import GRDB
+package import Tweets
+
+/// What the status report says about the database.
+package struct StatusInputs: Sendable, Equatable {
+  /// How many topics are told of; the busiest of the last 24 hours come first, after `all`.
+  package static let mostTopics = 100
+
+  /// Recent sentiment by topic: `all` first, then by tweets of the last 24 hours.
+  package var topics: [TopicFigures]
+  /// All counters.
+  package var counters: [CounterKey: Int64]
+  /// The newest gaps, oldest first.
+  package var gaps: [Gap]
+  /// How many gaps the ledger has.
+  package var gapCount: Int64
+  /// When the last batch was stored; nil before the first.
+  package var lastCommit: Timestamp?
+  /// The newest bucket, with which the rolling windows end; nil in an empty database.
+  package var newestBucket: Timestamp?
+  /// Buckets that end before this are final.
+  package var watermark: Timestamp?
+  /// The readings of the view `health`.
+  package var health: [String: Double]
+  /// The size of the database file, in bytes.
+  package var databaseBytes: Int64
+  /// The size of the write-ahead log, in bytes.
+  package var walBytes: Int64
+
+  init(_ db: Database, path: String) throws {
+    let newest = try Int64.fetchOne(db, sql: "SELECT \(Views.newestBucket)")
+    topics = try newest.map { try StatusInputs.topics(db, newest: $0) } ?? []
+    counters = try StatusInputs.counters(db)
+    gaps = try StatusInputs.gaps(db, limit: 10)
+    gapCount = try Int64.fetchOne(db, sql: "SELECT count(*) FROM gap") ?? 0
+    lastCommit = try Limits.get("last_commit_ms", db).map { Timestamp(milliseconds: $0) }
+    newestBucket = newest.map { Timestamp(seconds: $0) }
+    watermark = try Limits.get("watermark", db).map { Timestamp(seconds: $0) }
+    health = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT name, value FROM reading") {
+      health[row["name"]] = row["value"]
+    }
+    databaseBytes = OpenedDatabase.size(of: path)
+    walBytes = OpenedDatabase.size(of: path + "-wal")
+  }
+
+  private static func topics(_ db: Database, newest: Int64) throws -> [TopicFigures] {
+    let firstHour = newest - newest % 3600 - 23 * 3600
+    var figures: [String: TopicFigures] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT t.name AS topic, a.bucket_start, \(AggregateValue.sums)
+        FROM topic t CROSS JOIN aggregate a ON a.topic_id = t.id AND a.bucket_start >= ?
+        GROUP BY t.name, a.bucket_start
+        """, arguments: [min(firstHour, newest + 60 - RollingWindow.day.seconds)])
+    while let row = try rows.next() {
+      let (topic, bucket): (String, Int64) = (row["topic"], row["bucket_start"])
+      let value = AggregateValue(row)
+      var entry =
+        figures[topic]
+        ?? TopicFigures(
+          topic: topic, windows: [:], hours: Array(repeating: AggregateValue(), count: 24))
+      for window in RollingWindow.allCases where bucket > newest - window.seconds {
+        entry.windows[window, default: AggregateValue()].merge(value)
+      }
+      if bucket >= firstHour { entry.hours[Int((bucket - firstHour) / 3600)].merge(value) }
+      figures[topic] = entry
+    }
+    func rank(_ figures: TopicFigures) -> (Int, Int64, String) {
+      let tweets = figures.windows[.day]?.tweets ?? 0
+      return (figures.topic == Topic.all ? 0 : 1, -tweets, figures.topic)
+    }
+    return Array(figures.values.sorted { rank($0) < rank($1) }.prefix(mostTopics))
+  }
+
+  static func counters(_ db: Database) throws -> [CounterKey: Int64] {
+    var counters: [CounterKey: Int64] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT source, name, value FROM counter") {
+      counters[CounterKey(source: row["source"], name: row["name"])] = row["value"]
+    }
+    return counters
+  }
+
+  static func gaps(_ db: Database, limit: Int) throws -> [Gap] {
+    try Row.fetchAll(db, sql: "SELECT * FROM gap ORDER BY id DESC LIMIT ?", arguments: [limit])
+      .reversed().map { row in
+        Gap(
+          source: row["source"], from: Timestamp(milliseconds: row["from_ms"]),
+          to: Timestamp(milliseconds: row["to_ms"]), reason: row["reason"],
+          recoveredBy: row["recovered_by"], tweets: row["tweets"])
+      }
+  }
+}
+
+extension AggregateValue {
+  /// The sums that `init(_:)` reads from rows of `aggregate a`; the histogram is left out.
+  static let sums = [
+    "tweets", "negative", "neutral", "positive", "undecided", "score_sum", "score_square_sum",
+  ].map { "sum(a.\($0)) AS \($0)" }.joined(separator: ", ")
+
+  init(_ row: Row) {
+    self.init()
+    tweets = row["tweets"]
+    negative = row["negative"]
+    neutral = row["neutral"]
+    positive = row["positive"]
+    undecided = row["undecided"]
+    scoreSum = row["score_sum"]
+    scoreSquareSum = row["score_square_sum"]
+  }
+}

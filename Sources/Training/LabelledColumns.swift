@@ -1,0 +1,37 @@
+/// Which columns of a table hold text, label, id and confidence.
+package struct LabelledColumns: Sendable, Equatable {
+  private let text: Int
+  private let label: Int
+  private let id: Int?
+  private let confidence: Int?
+
+  /// Finds the columns by name, upper and lower case alike; id and confidence may be nil for none.
+  ///
+  /// A name that the header lacks is refused, an id or confidence column too when it was asked for.
+  package init(
+    header: [String], text: String, label: String, id: String? = nil, confidence: String? = nil
+  ) throws(TrainingDataError) {
+    func column(_ name: String) throws(TrainingDataError) -> Int {
+      let wanted = name.lowercased()
+      guard let index = header.firstIndex(where: { $0.lowercased() == wanted }) else {
+        throw .columnMissing(name, header: header)
+      }
+      return index
+    }
+    self.text = try column(text)
+    self.label = try column(label)
+    if let id { self.id = try column(id) } else { self.id = nil }
+    if let confidence { self.confidence = try column(confidence) } else { self.confidence = nil }
+  }
+
+  /// The row with these fields; nil when it is too short to hold text and label.
+  package func row(_ fields: [String], number: Int) -> LabelledText? {
+    func field(_ index: Int?) -> String? {
+      index.flatMap { fields.indices.contains($0) ? fields[$0] : nil }
+    }
+    guard let text = field(text), let label = field(label) else { return nil }
+    return LabelledText(
+      text: text, label: label, id: field(id), confidence: field(confidence).flatMap(Double.init),
+      row: number)
+  }
+}

@@ -1,0 +1,25 @@
+/// Why rows cannot train or test a head.
+package enum TrainingDataError: Error, Equatable, CustomStringConvertible {
+  /// The header has no such column.
+  case columnMissing(String, header: [String])
+  /// A row carries a label that is neither dropped nor known.
+  case unknownLabel(String, row: Int, known: [String])
+  /// Nothing is left to learn from.
+  case tooFewLabels(rows: Int, found: [String])
+
+  /// Operation, subject, cause and remedy.
+  package var description: String {
+    switch self {
+    case .columnMissing(let name, let header):
+      "read labelled rows: no column is called \"\(name)\"; "
+        + "name one of: \(header.joined(separator: ", "))"
+    case .unknownLabel(let label, let row, let known):
+      "read labelled rows: row \(row) has the label \"\(label)\", expected one of "
+        + "\(known.joined(separator: ", ")); correct the row, drop the label "
+        + "(--drop \"\(label)\"), or map it (--map \"\(label)=negative\")"
+    case .tooFewLabels(let rows, let found):
+      "read labelled rows: \(rows) rows with the labels [\(found.joined(separator: ", "))] cannot "
+        + "be told apart; give rows that are negative and rows that are positive"
+    }
+  }
+}

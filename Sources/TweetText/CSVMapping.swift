@@ -1,0 +1,81 @@
+package import Tweets
+
+/// Which columns of a CSV hold what; what is nil is looked for by the usual names.
+package struct CSVMapping: Sendable, Equatable {
+  /// The column of the text.
+  package var text: String?
+  /// The column of the id.
+  package var id: String?
+  /// The column of the time.
+  package var time: String?
+  /// The column of the language.
+  package var lang: String?
+  /// The column of a topic, which becomes a tag; there is no usual name.
+  package var topic: String?
+
+  /// A mapping from its parts.
+  package init(
+    text: String? = nil, id: String? = nil, time: String? = nil, lang: String? = nil,
+    topic: String? = nil
+  ) {
+    self.text = text
+    self.id = id
+    self.time = time
+    self.lang = lang
+    self.topic = topic
+  }
+
+  /// Every column is looked for by the usual names.
+  package static let automatic = CSVMapping()
+}
+
+/// A mapping applied to one header.
+struct CSVColumns: Sendable {
+  let header: CSVHeader
+  let text: Int?
+  let id: Int?
+  /// How many digits make the column's values the platform's own ids; nil where nothing does.
+  let stableDigits: Int?
+  let time: Int?
+  let lang: Int?
+  let topic: Int?
+
+  init(_ mapping: CSVMapping, header: CSVHeader) {
+    self.header = header
+    text = header.column(mapping.text, or: CSVColumns.textNames)
+    id = header.column(mapping.id, or: CSVColumns.stableIDNames + ["id", "textid"])
+    let name = id.map { header.columns[$0].lowercased() } ?? ""
+    // A row number is no id of the platform, whose ids have had ten digits and more since 2009.
+    stableDigits =
+      CSVColumns.stableIDNames.contains(name) ? 1 : name == "id" || mapping.id != nil ? 10 : nil
+    time = header.column(mapping.time, or: CSVColumns.timeNames)
+    lang = header.column(mapping.lang, or: ["lang", "language"])
+    topic = header.column(mapping.topic, or: [])
+  }
+
+  static let textNames = [
+    "text", "full_text", "tweet", "tweettext", "tweet_text", "content", "rawcontent", "body",
+    "message",
+    "sentimenttext", "originaltweet",
+  ]
+  static let stableIDNames = ["tweet_id", "tweetid", "id_str", "status_id"]
+  static let timeNames = [
+    "created_at", "tweet_created", "date", "timestamp", "time", "tweetdate", "createdat",
+  ]
+}
+
+extension CSVHeader {
+  /// The place of a column by its name, as written or else in any case; nil where there is none.
+  package func index(of name: String) -> Int? {
+    columns.firstIndex(of: name)
+      ?? columns.firstIndex { $0.lowercased() == name.lowercased() }
+  }
+
+  fileprivate func column(_ given: String?, or names: [String]) -> Int? {
+    if let given { return index(of: given) }
+    for name in names {
+      if let index = columns.firstIndex(where: { $0.lowercased() == name }) { return index }
+    }
+    return nil
+  }
+}

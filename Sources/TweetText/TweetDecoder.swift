@@ -1,0 +1,94 @@
+package import Tweets
+
+/// Turns framed records into tweets, whatever shape the source gives them.
+///
+/// HTML entities are decoded here, once, for every shape, so that the store, the log and the cleaner see what
+/// the author wrote. A value is reused for many records, one after the other: its memory is.
+package struct TweetDecoder: Sendable {
+  private let mapping: CSVMapping
+  private var columns: CSVColumns?
+  var document = JSONDocument()
+
+  /// A decoder; the mapping serves records of CSV only.
+  package init(csv: CSVMapping = .automatic) { mapping = csv }
+
+  /// What the record holds: nothing for a blank, many for a page, else one.
+  package mutating func decode(_ record: Record) -> [Decoded] {
+    if let fault = record.fault { return [.undecodable(DecodeError(fault))] }
+    switch record.format {
+    case .blank: return []
+    case .json: return decodeJSON(record.bytes)
+    case .csv(let header): return decodeCSV(record.bytes, header)
+    case .text: return decodeText(record.bytes)
+    }
+  }
+
+  private func decodeText(_ bytes: [UInt8]) -> [Decoded] {
+    if isBlank(bytes) { return [] }
+    let text = String(decoding: bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes, as: UTF8.self)
+    return [.tweet(Tweet(text: HTMLEntities.decode(text)))]
+  }
+
+  private mutating func decodeJSON(_ bytes: [UInt8]) -> [Decoded] {
+    if isBlank(bytes) { return [] }
+    do throws(DecodeError) {
+      try document.parse(bytes)
+    } catch {
+      return [.undecodable(error)]
+    }
+    let root = document.root
+    switch document.kind(of: root) {
+    case .object: return decodeObject(root)
+    case .array:
+      if document.count(of: root) == 0 { return [.notice(.other("empty"))] }
+      return document.elements(of: root).flatMap { decodeObject($0) }
+    default: return [.undecodable(DecodeError(.unknownShape, "neither an object nor an array"))]
+    }
+  }
+
+  private mutating func decodeCSV(_ bytes: [UInt8], _ header: CSVHeader) -> [Decoded] {
+    if isBlank(bytes), header.columns.count > 1 { return [] }
+    let columns =
+      if let known = self.columns, known.header == header { known } else {
+        CSVColumns(mapping, header: header)
+      }
+    self.columns = columns
+    do throws(DecodeError) {
+      let record = try CSVRecord(bytes, header: header)
+      return [.tweet(try tweet(record.fields, columns))]
+    } catch {
+      return [.undecodable(error)]
+    }
+  }
+
+  private func tweet(_ fields: [String], _ columns: CSVColumns) throws(DecodeError) -> Tweet {
+    guard let text = columns.text else {
+      throw DecodeError(
+        .noTextColumn, "no column of text among \(columns.header.columns); name it in the settings")
+    }
+    var tweet = Tweet(text: HTMLEntities.decode(fields[text]))
+    if let id = columns.id.map({ fields[$0] }), !id.isEmpty, !isSpoiled(id) {
+      tweet.id = id
+      let isNumber = id.utf8.count <= 20 && id.utf8.allSatisfy { $0 &- 0x30 < 10 }
+      tweet.hasStableID = isNumber && columns.stableDigits.map { id.utf8.count >= $0 } == true
+    }
+    if let time = columns.time { tweet.createdAt = Timestamp(tweetTime: fields[time]) }
+    if tweet.createdAt == nil, tweet.hasStableID, let id = tweet.id {
+      tweet.createdAt = Timestamp(snowflake: id)
+    }
+    if let lang = columns.lang.map({ fields[$0] }), !lang.isEmpty { tweet.lang = lang }
+    if let topic = columns.topic.map({ fields[$0] }), !topic.isEmpty { tweet.tags = [topic] }
+    return tweet
+  }
+
+  /// True for what a spreadsheet leaves of a long id: `6.29697E+17`.
+  private func isSpoiled(_ id: String) -> Bool {
+    let bytes = Array(id.utf8)
+    guard let first = bytes.first, first &- 0x30 < 10, Double(id) != nil else { return false }
+    return bytes.contains(UInt8(ascii: ".")) || bytes.contains(UInt8(ascii: "+"))
+  }
+
+  private func isBlank(_ bytes: [UInt8]) -> Bool {
+    bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+  }
+}

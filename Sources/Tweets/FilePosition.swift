@@ -1,0 +1,40 @@
+/// How far a file has been read: what a restart needs to go on at the next record.
+package struct FilePosition: Sendable, Equatable {
+  /// The path when the position was taken; a rotated file may have moved since.
+  package var path: String
+  /// Device number of the file.
+  package var device: UInt64
+  /// Inode number of the file.
+  package var inode: UInt64
+  /// Hash of the first `fingerprintLength` decompressed bytes, which tells a new file at a reused inode.
+  package var fingerprint: UInt64
+  /// How many decompressed bytes the fingerprint covers.
+  package var fingerprintLength: Int64
+  /// The compression: `plain`, `gzip`, `bzip2`, `xz`, `zstd`.
+  package var codec: String
+  /// Decompressed offset after the last record that is committed whole.
+  package var offset: Int64
+  /// Lines before `offset`, so that messages name the right line after a restart.
+  package var line: Int
+  /// Tweets of the record at `offset` that are committed already (a page holds many).
+  package var itemsDone: Int
+  /// True once the file was read to its end and is not followed.
+  package var finished: Bool
+
+  /// A position from its parts.
+  package init(
+    path: String, device: UInt64, inode: UInt64, fingerprint: UInt64, fingerprintLength: Int64,
+    codec: String, offset: Int64, line: Int, itemsDone: Int = 0, finished: Bool = false
+  ) {
+    self.path = path
+    self.device = device
+    self.inode = inode
+    self.fingerprint = fingerprint
+    self.fingerprintLength = fingerprintLength
+    self.codec = codec
+    self.offset = offset
+    self.line = line
+    self.itemsDone = itemsDone
+    self.finished = finished
+  }
+}

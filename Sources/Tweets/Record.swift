@@ -1,0 +1,62 @@
+/// What kind of record the bytes are.
+package enum RecordFormat: Sendable, Equatable {
+  /// One JSON document: a tweet, a notice, or a page of tweets.
+  case json
+  /// One CSV record after the header; the columns are the header's.
+  case csv(CSVHeader)
+  /// One tweet as plain text.
+  case text
+  /// Not data: an empty line (a heartbeat), a CSV header, a length line, the frame of an array.
+  case blank
+}
+
+/// Why the bytes of a record could not be framed.
+package enum RecordFault: String, Sendable, Equatable {
+  /// Longer than the limit; the bytes were skipped.
+  case tooLong
+  /// The input ended, or the next record began, in the middle.
+  case cut
+  /// Bytes that belong to no record, such as a caption between JSON documents.
+  case stray
+  /// A quotation in a CSV record was never closed.
+  case openQuote
+}
+
+/// The column names of a CSV file, shared by its records.
+package struct CSVHeader: Sendable, Equatable {
+  /// Names in file order, as written, without a byte order mark.
+  package var columns: [String]
+  /// The separator byte: comma, semicolon or tab.
+  package var separator: UInt8
+
+  /// A header from its parts.
+  package init(columns: [String], separator: UInt8) {
+    self.columns = columns
+    self.separator = separator
+  }
+}
+
+/// The bytes of one record of a source, framed but not yet decoded.
+package struct Record: Sendable {
+  /// The bytes without the line end; empty for a faulty one whose bytes were skipped.
+  package var bytes: [UInt8]
+  /// How to read the bytes.
+  package var format: RecordFormat
+  /// The line on which the record begins, from 1, counted in the decompressed input.
+  package var line: Int
+  /// Offset in the decompressed input of the first byte after the record and its line end.
+  package var end: Int64
+  /// Set when the record cannot be decoded; it is counted as undecodable.
+  package var fault: RecordFault?
+
+  /// A record from its parts.
+  package init(
+    bytes: [UInt8], format: RecordFormat, line: Int, end: Int64, fault: RecordFault? = nil
+  ) {
+    self.bytes = bytes
+    self.format = format
+    self.line = line
+    self.end = end
+    self.fault = fault
+  }
+}

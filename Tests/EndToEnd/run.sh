@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# run.sh BUILD MODEL: the end-to-end tests that need no systemd, on the binary in the folder BUILD.
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=common.sh
+. "$here/common.sh"
+[ $# -eq 2 ] || { echo "usage: run.sh BUILD MODEL" >&2; exit 64; }
+bin=$(absolute "$1/elmond") || exit
+model=$(absolute "$2") || exit
+make_folder
+
+# script NAME ARGUMENTS…: one script; 77 is a visible skip.
+script() {
+  local name=$1
+  shift
+  echo "== $name"
+  "$here/$name" "$@"
+  case $? in
+    0) pass "$name" ;;
+    77) echo "SKIP $name" ;;
+    *) fail "$name" ;;
+  esac
+}
+
+# A file for the kills, long enough to meet them: 5000 tweets over ten hours, a tenth of them twice.
+for ((n = 0; n < 5000; n++)); do
+  tweet_line "$n"
+  if ((n % 10 == 9)); then tweet_line "$((n - 5))"; fi
+done >"$folder/tweets.jsonl"
+
+script sample.sh "$bin" "$model"
+script spool.sh "$bin" "$model"
+script readonly.sh "$bin" "$model"
+script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
+echo "== all"
+finish

@@ -1,0 +1,199 @@
+import Aggregates
+import Foundation
+import GRDB
+import Testing
+import Tweets
+
+import Store
+
+struct ViewTests {
+  static let figures = [
+    "tweets", "negative", "neutral", "positive", "score_mean", "score_sd", "positive_share",
+    "positive_low", "positive_high", "negative_share", "negative_low", "negative_high", "final",
+    "undecided",
+  ]
+
+  static let columns: [(String, [String])] =
+    ["minutely", "hourly", "daily"].flatMap { name in
+      [
+        (name, ["bucket", "bucket_start", "topic"] + figures),
+        (
+          name + "_detail",
+          ["bucket", "bucket_start", "topic", "source", "lang", "model"] + figures
+        ),
+      ]
+    } + [
+      ("rolling", ["window", "bucket", "bucket_start", "topic"] + figures),
+      ("gaps", ["source", "from_time", "to_time", "reason", "recovered_by", "tweets"]),
+      (
+        "positions",
+        [
+          "source", "path", "codec", "offset", "line", "items_done", "finished", "device", "inode",
+          "fingerprint", "fingerprint_length", "time",
+        ]
+      ),
+      ("health", ["name", "value", "time"]), ("counters", ["source", "name", "value"]),
+    ]
+
+  @Test(arguments: columns)
+  func `a view has the documented columns`(_ view: String, _ columns: [String]) async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    try await AggregateStore(path: path, now: Fixture.now).close()
+    let found = try Fixture.texts(path, "SELECT name FROM pragma_table_info('\(view)')")
+    #expect(found == columns)
+  }
+
+  @Test func `the views sum, derive and round as the values do`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let aggregates = Fixture.aggregates(tweets: 20_000, hours: 300)
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    try await store.commit(Fixture.commit(aggregates))
+    for (granularity, seconds) in [
+      (Granularity.minutely, Int64(60)), (.hourly, 3600), (.daily, 86_400),
+    ] {
+      var sums: [String: AggregateValue] = [:]
+      for (key, value) in aggregates {
+        let start = key.bucketStart - key.bucketStart % seconds
+        let name = "\(Timestamp(seconds: start)) \(key.topic)"
+        sums[name, default: AggregateValue()].merge(value)
+      }
+      let table = try QueryReader(path: path).buckets(granularity)
+      #expect(table.rows.count == sums.count)
+      for index in table.rows.indices {
+        let bucket = try #require(table.column("bucket")[index].text)
+        let topic = try #require(table.column("topic")[index].text)
+        let value = try #require(sums["\(bucket) \(topic)"])
+        try expect(table, index, equals: value)
+        if granularity == .minutely && index > 500 { break }
+      }
+    }
+  }
+
+  private func expect(_ table: ResultTable, _ index: Int, equals value: AggregateValue) throws {
+    let row = Dictionary(uniqueKeysWithValues: zip(table.columns, table.rows[index]))
+    #expect(row["tweets"]?.integer == value.tweets)
+    #expect(row["negative"]?.integer == value.negative)
+    #expect(row["neutral"]?.integer == value.neutral)
+    #expect(row["positive"]?.integer == value.positive)
+    #expect(row["undecided"]?.integer == value.undecided)
+    let reals: [(String, Double?)] = [
+      ("score_mean", value.scoreMean), ("score_sd", value.scoreDeviation),
+      ("positive_share", value.positiveShare), ("positive_low", value.positiveInterval?.low),
+      ("positive_high", value.positiveInterval?.high), ("negative_share", value.negativeShare),
+      ("negative_low", value.negativeInterval?.low),
+      ("negative_high", value.negativeInterval?.high),
+    ]
+    for (name, wanted) in reals {
+      guard let wanted else {
+        #expect(row[name] == .null)
+        continue
+      }
+      let found = try #require(row[name]?.real)
+      // Six decimals, and the view's square root is good to 10⁻⁸.
+      #expect(abs(found - wanted) < 0.6e-6, "\(name): \(found), wanted \(wanted)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (1, 0), (1, 1), (2, 1), (10, 0), (10, 5), (100, 50), (10_000, 5000), (1_000_000, 3),
+      (123_456_789, 98_765_432),
+      (1_000_000_000_000, 500_000_000_000),
+    ] as [(Int64, Int64)])
+  func `the interval of the views is Wilson's from one tweet to a million million`(
+    _ n: Int64, _ positive: Int64
+  ) async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    var value = AggregateValue()
+    value.tweets = n
+    value.positive = positive
+    value.negative = n - positive
+    value.scoreSum = positive * 1_000_000
+    value.scoreSquareSum = positive * 1_000_000
+    let key = AggregateKey(bucketStart: 60, source: "s", topic: "all", lang: "en", model: "m")
+    try await store.commit(Fixture.commit([key: value]))
+    try expect(QueryReader(path: path).buckets(.hourly), 0, equals: value)
+  }
+
+  @Test func `without a decided tweet the derived columns are null`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    try await store.commit(Fixture.commit(Fixture.rows(at: 60, nil, score: 500_000)))
+    try expect(
+      QueryReader(path: path).buckets(.hourly), 0, equals: AggregateValue(label: nil, score: 0))
+  }
+
+  @Test func `detail rows add up to the rows without detail`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    try await store.commit(Fixture.commit(Fixture.aggregates(tweets: 3000, hours: 30)))
+    let reader = try QueryReader(path: path)
+    for granularity in Granularity.allCases {
+      let plain = try reader.buckets(granularity, topic: "topic 1").column("tweets")
+      let detail = try reader.detail(granularity, topic: "topic 1")
+      #expect(
+        plain.compactMap(\.integer).reduce(0, +)
+          == detail.column("tweets").compactMap(\.integer).reduce(0, +))
+      #expect(Set(detail.column("lang").compactMap(\.text)) == ["de", "en"])
+    }
+  }
+
+  @Test func `the rolling windows end with the newest bucket`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    var rows: [AggregateKey: AggregateValue] = [:]
+    // Minutes before the newest: in 5m, just outside it, in 1h, just outside, in 24h, just outside.
+    for minutes in [0, 4, 5, 59, 60, 1439, 1440] as [Int64] {
+      rows.merge(Fixture.rows(at: 1_799_999_940 - minutes * 60, .positive, score: 1)) { $1 }
+    }
+    try await store.commit(Fixture.commit(rows))
+    let table = try QueryReader(path: path).rolling(topic: "all")
+    #expect(table.column("window") == [.text("5m"), .text("1h"), .text("24h")])
+    #expect(table.column("tweets") == [.integer(2), .integer(4), .integer(6)])
+    #expect(Set(table.column("bucket").compactMap(\.text)) == ["2027-01-15T07:59:00Z"])
+    let inputs = try QueryReader(path: path).statusInputs()
+    #expect(inputs.topics.count == 1)
+    #expect(inputs.topics[0].windows[.fiveMinutes]?.tweets == 2)
+    #expect(inputs.topics[0].windows[.hour]?.tweets == 4)
+    #expect(inputs.topics[0].windows[.day]?.tweets == 6)
+    #expect(inputs.topics[0].hours.map(\.tweets).reduce(0, +) == 6)
+    #expect(inputs.topics[0].hours.last?.tweets == 4)
+  }
+
+  @Test func `an empty database has empty views and nothing to report`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    try await AggregateStore(path: path, now: Fixture.now).close()
+    for (view, _) in ViewTests.columns {
+      #expect(try Fixture.texts(path, "SELECT count(*) FROM \(view)") == ["0"], "\(view)")
+    }
+    let inputs = try QueryReader(path: path).statusInputs()
+    #expect(inputs.topics.isEmpty && inputs.lastCommit == nil && inputs.newestBucket == nil)
+  }
+
+  @Test func `two years of hours are read in the blink of an eye`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    try await store.commit(
+      Fixture.commit(Fixture.aggregates(tweets: 90_000, hours: 2 * 365 * 24, topics: 3)))
+    let reader = try QueryReader(path: path)
+    let clock = ContinuousClock()
+    var best = Duration.seconds(100)
+    for _ in 0..<3 {
+      let start = clock.now
+      let table = try reader.buckets(.hourly, topic: "all")
+      best = min(best, clock.now - start)
+      #expect(table.column("tweets").compactMap(\.integer).reduce(0, +) == 90_000)
+    }
+    print("hourly of two years: \(best)")
+    #expect(best < .seconds(1), "\(best)")
+  }
+}
