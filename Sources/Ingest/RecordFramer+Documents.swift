@@ -157,11 +157,11 @@ extension RecordFramer {
   private mutating func leave(
     _ scanner: DocumentScanner, inputEnded: Bool, atEnd: Bool
   ) -> Record? {
-    if framing == .mixed {
+    if framing == .mixed, !beginsObject {
       pending = .textLine
       return nextTextLine(atEnd: atEnd)
     }
-    guard scanner.firstLineEnd > 0 else {
+    guard framing != .mixed, scanner.firstLineEnd > 0 else {
       pending = .brokenLine(atEnd: inputEnded)
       return takeBrokenLine(inputEnded, atEnd: atEnd)
     }
@@ -177,6 +177,13 @@ extension RecordFramer {
     pending = .fold(
       .cut, firstLine: firstLine, line: line, indent: lead.indent, atLineStart: false)
     return fold(atEnd: atEnd)
+  }
+
+  /// True when a brace and a quotation mark stand first: a broken object, not a text with a brace.
+  private var beginsObject: Bool {
+    var index = 1
+    while index < available, RecordFramer.isBlank(byte(index)) { index += 1 }
+    return index < available && byte(index) == UInt8(ascii: "\"")
   }
 
   private func contentEnd(ofLineEndingAt end: Int) -> Int {

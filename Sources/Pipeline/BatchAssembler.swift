@@ -25,7 +25,6 @@ package struct BatchAssembler: Sendable {
   private var decoders: [String: TweetDecoder]
   private var resumed: [MicroBatch.FileKey: FilePosition]
   private var current = MicroBatch()
-  private var lastPosition: [MicroBatch.FileKey: FilePosition] = [:]
   private var recordsInCurrent = 0
   private var full: [MicroBatch] = []
   private var faults: [Fault] = []
@@ -69,8 +68,13 @@ package struct BatchAssembler: Sendable {
 
   /// Adds a source's records.
   package mutating func add(_ batch: RecordBatch, source: String, at now: ContinuousClock.Instant) {
+    var position = batch.start
     for (record, line) in zip(batch.records, batch.lines) {
-      add(record, lineAfter: line, of: batch, source: source, at: now)
+      add(record, after: position, of: batch, source: source, at: now)
+      position?.offset = record.end
+      position?.line = line
+      move(to: position, source: source)
+      cutIfFull()
     }
   }
 
@@ -100,41 +104,40 @@ package struct BatchAssembler: Sendable {
   ) {
     arrive(at: now)
     let key = MicroBatch.FileKey(source: source, position)
+    resumed[key] = nil
     current.positions[key] = nil
-    lastPosition[key] = nil
     current.forgotten[key] = position
   }
 
   private mutating func add(
-    _ record: Record, lineAfter line: Int, of batch: RecordBatch, source: String,
+    _ record: Record, after position: FilePosition?, of batch: RecordBatch, source: String,
     at now: ContinuousClock.Instant
   ) {
     arrive(at: now)
     recordsInCurrent += 1
+    let skipped = itemsToSkip(after: position, source: source)
     if let fault = record.fault {
       current.count("undecodable", source)
       note(record, of: batch, source: source, reason: fault.rawValue)
     } else if record.format == .blank {
       current.count("blank", source)
     } else {
-      decode(record, of: batch, source: source, at: now)
+      decode(record, after: position, skipping: skipped, of: batch, source: source, at: now)
     }
-    // Counted with the move, so that a page read in two parts is one record.
+    // Counted with the last item, so that a page read in two parts is one record.
     current.count("records", source)
-    move(batch.start, to: record.end, line: line, source: source)
-    cutIfFull()
   }
 
   private mutating func decode(
-    _ record: Record, of batch: RecordBatch, source: String, at now: ContinuousClock.Instant
+    _ record: Record, after position: FilePosition?, skipping skipped: Int, of batch: RecordBatch,
+    source: String, at now: ContinuousClock.Instant
   ) {
     var decoder = decoders[source] ?? TweetDecoder()
     let decoded = decoder.decode(record)
     decoders[source] = decoder
-    let skipped = itemsToSkip(before: record, of: batch, source: source)
     for (index, item) in decoded.enumerated() where index >= skipped {
       if index > skipped {
-        stay(batch.start, before: record, itemsDone: index, source: source)
+        move(to: position, itemsDone: index, source: source)
         cutIfFull()
         arrive(at: now)
       }
@@ -154,54 +157,41 @@ package struct BatchAssembler: Sendable {
     }
   }
 
-  /// How many items of the record were committed before a restart.
-  private mutating func itemsToSkip(
-    before record: Record, of batch: RecordBatch, source: String
-  ) -> Int {
-    guard let start = batch.start else { return 0 }
-    let key = MicroBatch.FileKey(source: source, start)
-    guard let position = resumed[key] else { return 0 }
-    resumed[key] = nil
-    return record.end > position.offset ? position.itemsDone : 0
+  /// How many items of the record after the position were committed before a restart.
+  ///
+  /// Asked at the first record of each resumed file; a file that does not begin there is another one.
+  private mutating func itemsToSkip(after position: FilePosition?, source: String) -> Int {
+    guard !resumed.isEmpty, let position,
+      let committed = resumed.removeValue(forKey: MicroBatch.FileKey(source: source, position)),
+      committed.offset == position.offset,
+      committed.fingerprintLength < position.fingerprintLength
+        || (committed.fingerprintLength == position.fingerprintLength
+          && committed.fingerprint == position.fingerprint)
+    else { return 0 }
+    return committed.itemsDone
   }
 
-  /// The position after a whole record.
-  private mutating func move(
-    _ start: FilePosition?, to end: Int64, line: Int, source: String
-  ) {
-    guard var position = start else { return }
-    position.offset = end
-    position.line = line
-    position.itemsDone = 0
-    current.positions[MicroBatch.FileKey(source: source, position)] = position
-  }
-
-  /// The position inside a record: still before it, with some of its items done.
-  private mutating func stay(
-    _ start: FilePosition?, before record: Record, itemsDone: Int, source: String
-  ) {
-    guard let start else { return }
-    let key = MicroBatch.FileKey(source: source, start)
-    var position = current.positions[key] ?? lastPosition[key] ?? start
+  /// Notes how far the file is read: whole records, and items of the record that follows them.
+  private mutating func move(to position: FilePosition?, itemsDone: Int = 0, source: String) {
+    guard var position else { return }
     position.itemsDone = itemsDone
-    current.positions[key] = position
+    current.positions[MicroBatch.FileKey(source: source, position)] = position
   }
 
   private mutating func cutIfFull() {
     guard current.items.count >= maxTweets || recordsInCurrent >= maxRecords else { return }
-    lastPosition.merge(current.positions) { $1 }
     full.append(current)
     startAnew()
   }
 
   private mutating func startAnew() {
-    lastPosition.merge(current.positions) { $1 }
     current = MicroBatch()
     recordsInCurrent = 0
   }
 
   private mutating func arrive(at now: ContinuousClock.Instant) {
-    if current.firstArrival == nil { current.firstArrival = now }
+    // A message of another source may have waited longer for its turn.
+    current.firstArrival = min(current.firstArrival ?? now, now)
   }
 
   private mutating func note(

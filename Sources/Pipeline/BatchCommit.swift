@@ -7,7 +7,7 @@ package struct BatchCommit: Sendable {
   package var aggregates: [AggregateKey: AggregateValue] = [:]
   /// How far each file is read once this is committed.
   package var positions: [MicroBatch.FileKey: FilePosition] = [:]
-  /// Positions to drop: their files are gone.
+  /// Positions to drop, before `positions` are stored: their files are gone, new ones may have their inodes.
   package var forgotten: [MicroBatch.FileKey: FilePosition] = [:]
   /// Tweets to remember, for duplicates, edits and deletes.
   package var seen: [SeenTweet] = []

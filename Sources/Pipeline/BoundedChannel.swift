@@ -20,20 +20,21 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     var head = 0
     var waiter: (ticket: Int, continuation: CheckedContinuation<Received, Never>)?
     var tickets = 0
+    var expired = 0
     var closed = false
 
     var count: Int { elements.count - head }
 
     mutating func take() -> Element? {
       guard head < elements.count else { return nil }
-      defer {
-        head += 1
-        if head == elements.count {
-          elements.removeAll(keepingCapacity: true)
-          head = 0
-        }
+      let element = elements[head]
+      head += 1
+      // A queue that is never empty would keep all it ever held.
+      if head >= 16 || head == elements.count {
+        elements.removeSubrange(0..<head)
+        head = 0
       }
-      return elements[head]
+      return element
     }
   }
 
@@ -88,6 +89,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     let (ready, ticket) = state.withLock { state -> (Received?, Int) in
       if let element = state.take() { return (.element(element), 0) }
       if state.closed { return (.end, 0) }
+      if let deadline, ContinuousClock.now >= deadline { return (.timeout, 0) }
       state.tickets += 1
       return (nil, state.tickets)
     }
@@ -107,7 +109,8 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
         if let element = state.take() { return .element(element) }
         if state.closed { return .end }
         precondition(state.waiter == nil, "a channel has one receiver, a second one came")
-        if let deadline, ContinuousClock.now >= deadline { return .timeout }
+        // The timer may have been faster than this.
+        if state.expired == ticket { return .timeout }
         state.waiter = (ticket, continuation)
         return nil
       }
@@ -119,6 +122,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
 
   private func expire(_ ticket: Int) {
     let waiter = state.withLock { state -> CheckedContinuation<Received, Never>? in
+      state.expired = max(state.expired, ticket)
       guard let waiter = state.waiter, waiter.ticket == ticket else { return nil }
       state.waiter = nil
       return waiter.continuation

@@ -2,7 +2,7 @@ package import Tweets
 
 /// What the pipeline tells the log; every call comes from the pipeline's own task.
 package struct PipelineEvents: Sendable {
-  /// A tweet was committed.
+  /// A tweet was counted and is about to be committed: it comes again when that fails, and is never missed.
   package var tweet: @Sendable (_ scored: ScoredTweet, _ source: String, _ topics: [String]) -> Void
   /// A source or the pipeline changed its state: a fixed phrase and its fields.
   package var state: @Sendable (_ phrase: String, _ fields: [(String, String)]) -> Void

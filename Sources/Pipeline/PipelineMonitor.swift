@@ -112,7 +112,7 @@ package final class PipelineMonitor: Sendable {
     tweets: [String: Int], newest: [String: Timestamp], latency: Duration, at now: Timestamp
   ) {
     let (seconds, attoseconds) = latency.components
-    let milliseconds = Double(seconds) * 1e3 + Double(attoseconds) * 1e-15
+    let milliseconds = Double(seconds) * 1e3 + Double(attoseconds) / 1e15
     let total = tweets.values.reduce(0, +)
     state.withLock { state in
       state.lastBatch = total

@@ -1,5 +1,6 @@
 package import Aggregates
 package import TweetText
+import Synchronization
 package import Tweets
 
 /// Joins the steps: records in, decoded and cut into micro-batches, classified, aggregated, committed.
@@ -25,19 +26,24 @@ package final class SentimentPipeline: Sendable {
     package var decoders: [String: TweetDecoder] = [:]
     /// Committed positions by file, for pages that were committed in part.
     package var positions: [MicroBatch.FileKey: FilePosition] = [:]
+    /// The first pause after the store failed for a passing reason; each further one is twice as long.
+    package var retryPause: Duration = .milliseconds(250)
+    /// How long such a store is tried again after `stop`, before `run` throws its error.
+    package var stopPatience: Duration = .seconds(20)
 
     /// The defaults of the settings file.
     package init() {}
   }
 
-  private let configuration: Configuration
-  private let classifier: any TweetClassifier
-  private let store: any BatchStore
-  private let monitor: PipelineMonitor
-  private let events: PipelineEvents
-  private let clock: @Sendable () -> Timestamp
+  let configuration: Configuration
+  let classifier: any TweetClassifier
+  let store: any BatchStore
+  let monitor: PipelineMonitor
+  let events: PipelineEvents
+  let clock: @Sendable () -> Timestamp
   private let channel: BoundedChannel<SourceReader.Message>
   private let readers: [(reader: SourceReader, source: any RecordSource)]
+  private let stopTime = Mutex<ContinuousClock.Instant?>(nil)
 
   /// A pipeline over the sources; nothing runs before `run`.
   package init(
@@ -58,56 +64,72 @@ package final class SentimentPipeline: Sendable {
 
   /// Asks the readers to stop; `run` returns after what they had read is committed.
   package func stop() {
+    stopTime.withLock { if $0 == nil { $0 = .now } }
     for (reader, _) in readers { reader.stop() }
   }
 
+  /// When `stop` was called first; nil before.
+  var stopped: ContinuousClock.Instant? { stopTime.withLock { $0 } }
+
   /// Runs until every source is finished or `stop` was called; throws what cannot be mended.
+  ///
+  /// A cancelled task commits the batch under way at most, and leaves the rest to the next start.
   package func run() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (reader, source) in readers {
-        group.addTask { await reader.run(source) }
-      }
-      do {
+    try await withTaskCancellationHandler {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (reader, source) in readers {
+          group.addTask { await reader.run(source) }
+        }
+        // However this ends, no reader may stay blocked in `send`.
+        defer { abandon() }
         try await consume()
-      } catch {
-        stop()
-        channel.close()
-        throw error
       }
-      for try await _ in group {}
+    } onCancel: {
+      abandon()
     }
   }
 
+  private func abandon() {
+    stop()
+    channel.close()
+  }
+
   /// The pipeline's own loop: one message or deadline at a time.
+  ///
+  /// What waits in the channel already is taken before a batch goes out, so that a queue makes the
+  /// batches larger, not later: there can be no more of it than the channel holds.
   private func consume() async throws {
     var assembler = BatchAssembler(
       maxTweets: configuration.maxTweets, maxWait: configuration.maxWait,
       decoders: configuration.decoders, positions: configuration.positions)
     var open = readers.count
+    var overdue = 0
     while open > 0 {
-      let received = await channel.receive(until: assembler.deadline)
-      switch received {
+      var isDue = false
+      switch await channel.receive(until: assembler.deadline) {
       case .element(let message):
-        monitor.mark(.reader, busy: true, at: .now)
         if handle(message, in: &assembler) { open -= 1 }
-        monitor.mark(.reader, busy: false, at: .now)
         for fault in assembler.takeFaults() { warn(of: fault) }
-        while let batch = assembler.takeFull() { try await process(batch) }
-      case .timeout:
-        while let batch = assembler.flush() { try await process(batch) }
-      case .end:
-        open = 0
+        let isLate = assembler.deadline.map { ContinuousClock.now >= $0 } ?? false
+        overdue = isLate ? overdue + 1 : 0
+        isDue = overdue > configuration.channelCapacity
+      case .timeout: isDue = true
+      case .end: open = 0
       }
-      if let deadline = assembler.deadline, ContinuousClock.now >= deadline {
+      while let batch = assembler.takeFull() { try await process(batch) }
+      if isDue {
+        overdue = 0
         while let batch = assembler.flush() { try await process(batch) }
       }
+      try Task.checkCancellation()
     }
     while let batch = assembler.flush() { try await process(batch) }
-    channel.close()
   }
 
   /// True when the message was a source's last.
   private func handle(_ message: SourceReader.Message, in assembler: inout BatchAssembler) -> Bool {
+    monitor.mark(.reader, busy: true, at: .now)
+    defer { monitor.mark(.reader, busy: false, at: .now) }
     switch message {
     case .records(let batch, let source, let arrived):
       if monitor.setState(of: source, to: "reading", detail: batch.path) {
@@ -124,6 +146,8 @@ package final class SentimentPipeline: Sendable {
     case .failed(let source, let reason):
       monitor.setState(of: source, to: "failed", detail: reason)
       events.warning("source failed", [("source", source), ("reason", reason)])
+      return true
+    case .stopped:
       return true
     }
     return false
@@ -157,138 +181,5 @@ package final class SentimentPipeline: Sendable {
         ("source", fault.source), ("path", fault.path), ("line", String(fault.line)),
         ("reason", fault.reason),
       ])
-  }
-
-  /// Classifies and commits one batch.
-  private func process(_ batch: MicroBatch) async throws {
-    let now = clock()
-    let keys = batch.items.compactMap { key(of: $0, arrival: now) }
-    let known = keys.isEmpty ? [:] : try await patiently { try await self.store.seen(keys) }
-    var aggregator = BatchAggregator(
-      matcher: configuration.topics, model: classifier.modelName,
-      policy: EventTimePolicy(retention: configuration.retentionSeconds),
-      band: configuration.neutralBand, known: known)
-
-    let texts = textsToClassify(of: batch, by: aggregator, arrival: now)
-    monitor.mark(.classifier, busy: !texts.isEmpty, at: .now)
-    let answers = texts.isEmpty ? [] : try await classifier.classify(texts)
-    monitor.mark(.classifier, busy: false, at: .now)
-    precondition(
-      answers.count == texts.count, "\(texts.count) texts were given \(answers.count) answers")
-
-    let counted = add(batch, answers: answers, to: &aggregator, arrival: now)
-    var commit = BatchCommit(arrival: now)
-    commit.aggregates = aggregator.values
-    commit.seen = Array(aggregator.seen.values)
-    commit.counters = batch.counters.merging(aggregator.counters, uniquingKeysWith: +)
-    commit.newest = aggregator.newest
-    commit.positions = batch.positions
-    commit.forgotten = batch.forgotten
-    commit.gaps = batch.gaps
-    commit.finished = batch.finished
-    try await write(commit)
-    announce(counted, of: batch, newest: aggregator.newest)
-  }
-
-  /// A tweet that the batch counts, for the log.
-  private struct Counted {
-    var scored: ScoredTweet
-    var source: String
-    var topics: [String]
-  }
-
-  private func key(of item: MicroBatch.Item, arrival: Timestamp) -> DedupKey? {
-    switch item {
-    case .tweet(let tweet, _):
-      DedupKey(namespace: DedupKey.xNamespace, tweet: tweet, arrival: arrival)
-    case .delete(let id, _):
-      DedupKey(namespace: DedupKey.xNamespace, id: id, time: arrival)
-    }
-  }
-
-  /// The texts that the model must read: all but those that are known to be duplicates.
-  private func textsToClassify(
-    of batch: MicroBatch, by aggregator: BatchAggregator, arrival: Timestamp
-  ) -> [String] {
-    batch.items.compactMap { item in
-      guard case .tweet(let tweet, _) = item,
-        aggregator.verdict(
-          key: key(of: item, arrival: arrival), version: DedupKey.version(of: tweet)) != .duplicate
-      else { return nil }
-      return tweet.text
-    }
-  }
-
-  /// Counts the items in order; `answers` belong to the tweets of `textsToClassify`.
-  private func add(
-    _ batch: MicroBatch, answers: [ClassifiedText], to aggregator: inout BatchAggregator,
-    arrival: Timestamp
-  ) -> [Counted] {
-    let before = aggregator
-    var next = 0
-    var counted: [Counted] = []
-    for item in batch.items {
-      let key = key(of: item, arrival: arrival)
-      switch item {
-      case .delete(_, let source):
-        if let key { aggregator.delete(key: key, source: source) }
-      case .tweet(let tweet, let source):
-        guard before.verdict(key: key, version: DedupKey.version(of: tweet)) != .duplicate else {
-          aggregator.addDuplicate(source: source)
-          continue
-        }
-        let answer = answers[next]
-        next += 1
-        let scored = ScoredTweet(tweet: tweet, clean: answer.clean, sentiment: answer.sentiment)
-        switch aggregator.add(scored, source: source, key: key, arrival: arrival) {
-        case .counted(let topics), .corrected(let topics):
-          counted.append(Counted(scored: scored, source: source, topics: topics))
-        case .duplicate, .lateDropped: break
-        }
-      }
-    }
-    return counted
-  }
-
-  private func write(_ commit: BatchCommit) async throws {
-    monitor.mark(.committer, busy: true, at: .now)
-    try await patiently { try await self.store.commit(commit) }
-    monitor.mark(.committer, busy: false, at: .now)
-  }
-
-  private func announce(
-    _ counted: [Counted], of batch: MicroBatch, newest: [String: Timestamp]
-  ) {
-    let latency = batch.firstArrival.map { ContinuousClock.now - $0 } ?? .zero
-    let tweets = counted.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
-    monitor.committed(tweets: tweets, newest: newest, latency: latency, at: clock())
-    for tweet in counted { events.tweet(tweet.scored, tweet.source, tweet.topics) }
-  }
-
-  /// Repeats what failed for a passing reason, with growing pauses, and says so; throws anything else.
-  private func patiently<Value: Sendable>(
-    _ operation: () async throws -> Value
-  ) async throws -> Value {
-    var pause = Duration.milliseconds(250)
-    var paused = false
-    while true {
-      do {
-        let value = try await operation()
-        if paused {
-          monitor.pause(nil)
-          events.state("store resumed", [])
-        }
-        return value
-      } catch  where store.isTemporary(error) {
-        if !paused {
-          paused = true
-          monitor.pause("\(error)")
-          events.warning("store paused", [("reason", "\(error)")])
-        }
-        monitor.mark(.committer, busy: false, at: .now)
-        try await Task.sleep(for: pause)
-        pause = min(pause * 2, .seconds(10))
-      }
-    }
   }
 }

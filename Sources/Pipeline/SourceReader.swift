@@ -6,12 +6,13 @@ package import Tweets
 ///
 /// The channel's bound is the back-pressure: while it is full, the thread waits in `send`.
 package final class SourceReader: Sendable {
-  /// What travels from the readers to the pipeline.
+  /// What travels from the readers to the pipeline; the last of each is `finished`, `failed` or `stopped`.
   package enum Message: Sendable {
     case records(RecordBatch, source: String, arrived: ContinuousClock.Instant)
     case notice(SourceNotice, source: String)
     case finished(source: String)
     case failed(source: String, reason: String)
+    case stopped(source: String)
   }
 
   private let channel: BoundedChannel<Message>
@@ -59,6 +60,7 @@ package final class SourceReader: Sendable {
         return
       }
     }
+    _ = channel.send(.stopped(source: source.name))
   }
 
   /// Hands one pull on; false when the source is done.

@@ -1,6 +1,5 @@
 import Dispatch
 import Pipeline
-import Synchronization
 import Testing
 
 struct BoundedChannelTests {
@@ -17,9 +16,9 @@ struct BoundedChannelTests {
 
   @Test func `a full channel blocks its sender until there is room`() async {
     let channel = BoundedChannel<Int>(capacity: 2)
-    let sent = Tally()
+    let sent = Counter()
     DispatchQueue.global().async {
-      for i in 0..<5 where channel.send(i) { sent.add() }
+      for i in 0..<5 where channel.send(i) { _ = sent.next() }
     }
     while channel.count < 2 { await Task.yield() }
     try? await Task.sleep(for: .milliseconds(30))
@@ -31,6 +30,26 @@ struct BoundedChannelTests {
       }
       #expect(element == expected)
     }
+  }
+
+  @Test func `a queue that is never empty does not keep what was received`() async {
+    final class Load: Sendable {}
+    let channel = BoundedChannel<Load>(capacity: 4)
+    weak var first: Load?
+    do {
+      let load = Load()
+      first = load
+      _ = channel.send(load)
+    }
+    for _ in 0..<64 {
+      _ = channel.send(Load())
+      guard case .element = await channel.receive() else {
+        Issue.record("an element was lost")
+        return
+      }
+    }
+    #expect(channel.count == 1)
+    #expect(first == nil)
   }
 
   @Test func `a receiver waits no longer than its deadline`() async {
@@ -46,6 +65,38 @@ struct BoundedChannelTests {
     }
   }
 
+  @Test func `a receiver past its deadline still gets what waits`() async {
+    let channel = BoundedChannel<Int>(capacity: 1)
+    #expect(channel.send(7))
+    guard case .element(7) = await channel.receive(until: .now - .seconds(1)) else {
+      Issue.record("the element that waited did not come")
+      return
+    }
+    guard case .timeout = await channel.receive(until: .now - .seconds(1)) else {
+      Issue.record("no timeout came")
+      return
+    }
+  }
+
+  @Test func `deadlines that race with senders lose nothing`() async {
+    let channel = BoundedChannel<Int>(capacity: 2)
+    DispatchQueue(label: "sender").async {
+      for i in 0..<2000 { _ = channel.send(i) }
+      channel.close()
+    }
+    var received: [Int] = []
+    var random = SeededGenerator(seed: 1)
+    receiving: while true {
+      let wait = Duration.microseconds(Int.random(in: 0...40, using: &random))
+      switch await channel.receive(until: .now + wait) {
+      case .element(let element): received.append(element)
+      case .timeout: continue
+      case .end: break receiving
+      }
+    }
+    #expect(received == Array(0..<2000))
+  }
+
   @Test func `what was sent before the end is still received`() async {
     let channel = BoundedChannel<Int>(capacity: 3)
     _ = channel.send(1)
@@ -59,14 +110,14 @@ struct BoundedChannelTests {
 
   @Test func `closing frees every blocked sender`() async {
     let channel = BoundedChannel<Int>(capacity: 1)
-    let refused = Tally()
+    let refused = Counter()
     _ = channel.send(0)
     await withTaskGroup(of: Void.self) { group in
       for i in 1...4 {
         group.addTask {
           await withCheckedContinuation { continuation in
             DispatchQueue(label: "sender \(i)").async {
-              if !channel.send(i) { refused.add() }
+              if !channel.send(i) { _ = refused.next() }
               continuation.resume()
             }
           }
@@ -77,13 +128,4 @@ struct BoundedChannelTests {
     }
     #expect(refused.value == 4)
   }
-}
-
-/// A number that several threads count up.
-private final class Tally: Sendable {
-  private let count = Atomic<Int>(0)
-
-  var value: Int { count.load(ordering: .relaxed) }
-
-  func add() { count.add(1, ordering: .relaxed) }
 }

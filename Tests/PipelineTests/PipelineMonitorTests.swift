@@ -1,0 +1,78 @@
+import Pipeline
+import Testing
+import Tweets
+
+struct PipelineMonitorTests {
+  private let begin = ContinuousClock.now
+
+  @Test(arguments: PipelineMonitor.Stage.allCases)
+  func `a stage is stuck when one piece of work takes too long`(stage: PipelineMonitor.Stage) {
+    let monitor = PipelineMonitor(sources: [])
+    monitor.mark(stage, busy: true, at: begin)
+    #expect(monitor.isAlive(at: begin + .seconds(59), limit: .seconds(60)))
+    #expect(!monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
+    monitor.mark(stage, busy: true, at: begin + .seconds(50))
+    #expect(monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
+    monitor.mark(stage, busy: false, at: begin + .seconds(70))
+    #expect(monitor.isAlive(at: begin + .seconds(9999), limit: .seconds(60)))
+  }
+
+  @Test func `one busy stage is not excused by an idle one`() {
+    let monitor = PipelineMonitor(sources: [])
+    monitor.mark(.classifier, busy: true, at: begin)
+    monitor.mark(.reader, busy: true, at: begin)
+    monitor.mark(.reader, busy: false, at: begin)
+    #expect(!monitor.isAlive(at: begin + .seconds(61), limit: .seconds(60)))
+  }
+
+  @Test func `an idle pipeline is alive`() {
+    #expect(PipelineMonitor(sources: ["a"]).isAlive(at: begin, limit: .zero))
+  }
+
+  @Test func `a source's state changes once`() {
+    let monitor = PipelineMonitor(sources: ["a", "b"])
+    #expect(monitor.snapshot.sources.map(\.state) == ["starting", "starting"])
+    #expect(monitor.setState(of: "b", to: "reading", detail: "x"))
+    #expect(!monitor.setState(of: "b", to: "reading", detail: "x"))
+    #expect(monitor.setState(of: "b", to: "reading", detail: "y"))
+    #expect(!monitor.setState(of: "c", to: "reading", detail: "y"))
+    #expect(monitor.snapshot.sources.map(\.name) == ["a", "b"])
+    #expect(monitor.snapshot.sources.map(\.state) == ["starting", "reading"])
+    #expect(monitor.snapshot.sources[1].detail == "y")
+  }
+
+  @Test func `commits add up by source`() {
+    let monitor = PipelineMonitor(sources: ["a", "b"])
+    let early = Timestamp(seconds: 100)
+    let late = Timestamp(seconds: 200)
+    monitor.committed(
+      tweets: ["a": 2, "b": 1], newest: ["a": late], latency: .milliseconds(30), at: late)
+    monitor.committed(
+      tweets: ["a": 5], newest: ["a": early], latency: .microseconds(500), at: early)
+    let snapshot = monitor.snapshot
+    #expect(snapshot.sources.map(\.tweets) == [7, 1])
+    #expect(snapshot.sources.map(\.newest) == [late, nil])
+    #expect(snapshot.lastBatch == 5)
+    #expect(snapshot.tweets == 8)
+    #expect(snapshot.batches == 2)
+    #expect(snapshot.lastCommit == early)
+    #expect(snapshot.latencies == [0.5, 30])
+  }
+
+  @Test func `the latencies are those of the last 1,024 batches, ascending`() {
+    let monitor = PipelineMonitor(sources: [])
+    for batch in 0..<3000 {
+      monitor.committed(
+        tweets: [:], newest: [:], latency: .seconds(3000 - batch), at: Timestamp(seconds: 0))
+    }
+    #expect(monitor.snapshot.latencies == (1...1024).map { Double($0) * 1000 })
+  }
+
+  @Test func `a pause is told until it ends`() {
+    let monitor = PipelineMonitor(sources: [])
+    monitor.pause("disk full")
+    #expect(monitor.snapshot.pausedReason == "disk full")
+    monitor.pause(nil)
+    #expect(monitor.snapshot.pausedReason == nil)
+  }
+}

@@ -1,0 +1,369 @@
+import Aggregates
+import Pipeline
+import Synchronization
+import Testing
+import Tweets
+
+@Suite(.timeLimit(.minutes(1)))
+struct SentimentPipelineTests {
+  // MARK: Counting
+
+  @Test func `every record and tweet is accounted for`() async {
+    let (scripts, expected) = Script.mixed(seed: 1, files: 3, records: 40)
+    let bench = Bench([FakeSource(scripts: scripts)])
+    #expect(await bench.outcome() == nil)
+    let kept = bench.store.kept
+    #expect(kept.tweets == expected.alive)
+    #expect(kept.counter("records") == expected.records)
+    #expect(kept.counter("undecodable") == expected.undecodable)
+    #expect(kept.counter("blank") == expected.blank)
+    #expect(kept.counter("notices") == expected.notices)
+    #expect(
+      kept.counter("decoded")
+        == kept.counter("tweets") + kept.counter("corrected") + kept.counter("duplicates"))
+    #expect(kept.counter("tweets") - kept.counter("deleted") == expected.alive)
+    #expect(Set(kept.positions.values.map(\.inode)) == Set(scripts.map(\.inode)))
+    for script in scripts { #expect(kept.positions.values.contains(script.end)) }
+    #expect(kept.finished == ["spool"])
+    #expect(bench.monitor.snapshot.sources.map(\.state) == ["finished"])
+    #expect(bench.monitor.snapshot.tweets == bench.told.value.count)
+    #expect(bench.monitor.isAlive(at: .now + .seconds(9999), limit: .seconds(1)))
+  }
+
+  /// Every order of up to four of: a tweet, its first and second edit, its delete, another tweet.
+  @Test(arguments: [1, 2, 3, 64])
+  func `duplicates, edits and deletes end alike in one batch and over batches`(maxTweets: Int) async
+  {
+    for code in 0..<(5 * 5 * 5 * 5) {
+      let steps = [code % 5, code / 5 % 5, code / 25 % 5, code / 125]
+      var script = Script(inode: 5)
+      var version: Int?
+      var isDeleted = false
+      for step in steps {
+        switch step {
+        case 0...2:
+          script.add(Script.tweet(1, version: step))
+          if !isDeleted { version = max(version ?? 0, step) }
+        case 3:
+          script.add(Script.delete(1))
+          isDeleted = true
+          version = nil
+        default: script.add(Script.tweet(2))
+        }
+      }
+      let bench = Bench([FakeSource(scripts: [script])], maxTweets: maxTweets)
+      #expect(await bench.outcome() == nil)
+      let other: Int64 = steps.contains(4) ? 1 : 0
+      let values = bench.store.kept.aggregates.values
+      let label = "steps \(steps), batches of \(maxTweets)"
+      #expect(values.reduce(0) { $0 + $1.tweets } == other + (version == nil ? 0 : 1), "\(label)")
+      #expect(
+        values.reduce(0) { $0 + $1.negative } == (version == 1 ? 1 : 0), "\(label)")
+      // An answer belongs to its own tweet.
+      #expect(bench.told.value.allSatisfy { $0.clean == $0.tweet.text }, "\(label)")
+    }
+  }
+
+  @Test func `what is known to be a duplicate is not classified`() async {
+    let (scripts, _) = Script.mixed(seed: 2, files: 1, records: 60)
+    let first = Bench([FakeSource(scripts: scripts)])
+    #expect(await first.outcome() == nil)
+    var again = scripts[0]
+    again.inode = 77
+    let second = Bench([FakeSource(scripts: [again])], store: FakeStore(first.store.kept))
+    #expect(await second.outcome() == nil)
+    #expect(second.classifier.count == 0)
+    #expect(second.store.kept.aggregates == first.store.kept.aggregates)
+  }
+
+  @Test func `sources may come in any order and in any pieces`() async {
+    let (scripts, expected) = Script.mixed(seed: 3, files: 1, records: 40)
+    var other = Script(inode: 200)
+    for number in 100..<150 { other.add(Script.tweet(number)) }
+    var results: [Kept] = []
+    for (pollSize, turned) in [(1, false), (7, true), (64, false), (3, true)] {
+      let sources = [
+        FakeSource(name: "a", scripts: scripts, pollSize: pollSize),
+        FakeSource(name: "b", scripts: [other], pollSize: 8 - pollSize % 8),
+      ]
+      let bench = Bench(turned ? sources.reversed() : sources)
+      #expect(await bench.outcome() == nil)
+      results.append(bench.store.kept)
+    }
+    #expect(results[0].tweets == expected.alive + 50)
+    for result in results { #expect(result == results[0]) }
+  }
+
+  // MARK: Crashes
+
+  @Test(arguments: [1, 2, 3, 7, 64], [1, 5, 64])
+  func `a crash after any commit changes nothing in the end`(maxTweets: Int, pollSize: Int) async {
+    let (scripts, expected) = Script.mixed(seed: 4, files: 3, records: 22)
+    var before = Kept()
+    let gone = Script(inode: 1).end
+    before.positions[MicroBatch.FileKey(source: "spool", gone)] = gone
+
+    let whole = Bench(
+      [FakeSource(scripts: scripts, pollSize: pollSize, positions: before.positions)],
+      store: FakeStore(before), maxTweets: maxTweets)
+    #expect(await whole.outcome() == nil)
+    let undisturbed = whole.store.kept
+    #expect(undisturbed.tweets == expected.alive)
+    #expect(undisturbed.counter("records") == expected.records)
+    #expect(undisturbed.positions.count == 3)
+
+    for commits in 0..<whole.store.commits {
+      let crashed = Bench(
+        [FakeSource(scripts: scripts, pollSize: pollSize, positions: before.positions)],
+        store: FakeStore(before, crashAfter: commits), maxTweets: maxTweets)
+      #expect(await crashed.outcome() as? FakeStore.Failure == .broken)
+      #expect(crashed.store.commits == commits)
+
+      let kept = crashed.store.kept
+      let restarted = Bench(
+        [FakeSource(scripts: scripts, pollSize: pollSize, positions: kept.positions)],
+        store: FakeStore(kept), maxTweets: maxTweets)
+      #expect(await restarted.outcome() == nil)
+      #expect(restarted.store.kept == undisturbed, "crash after \(commits) commits")
+    }
+  }
+
+  @Test func `a crash after every single commit still comes to the end`() async {
+    let (scripts, _) = Script.mixed(seed: 5, files: 2, records: 20)
+    let whole = Bench([FakeSource(scripts: scripts)])
+    #expect(await whole.outcome() == nil)
+    var kept = Kept()
+    var starts = 0
+    // Batches of another size each time cut the pages elsewhere.
+    while starts < 500 {
+      let bench = Bench(
+        [FakeSource(scripts: scripts, positions: kept.positions)],
+        store: FakeStore(kept, crashAfter: 1), maxTweets: 1 + starts % 4)
+      starts += 1
+      let outcome = await bench.outcome()
+      kept = bench.store.kept
+      if outcome == nil { break }
+    }
+    #expect(kept == whole.store.kept)
+    #expect(starts > 10)
+  }
+
+  // MARK: Back-pressure and waiting
+
+  @Test func `a slow classifier bounds what a source hands over, and a stop commits all of it`()
+    async
+  {
+    let gate = Gate()
+    let pulls = Counter()
+    let bench = Bench(
+      [ClosureSource { _ in ClosureSource.tweet(pulls.next()) }],
+      classifier: FakeClassifier { await gate.pass() }, maxTweets: 1
+    ) { $0.channelCapacity = 2 }
+    async let outcome = bench.outcome()
+    // One is being classified, two wait, one is blocked in `send`.
+    #expect(await eventually { pulls.value == 4 })
+    try? await Task.sleep(for: .milliseconds(30))
+    #expect(pulls.value == 4)
+    bench.pipeline.stop()
+    gate.open()
+    #expect(await outcome == nil)
+    #expect(bench.store.kept.tweets == Int64(pulls.value))
+    #expect(pulls.value <= 5)
+  }
+
+  @Test func `a queue makes batches larger`() async {
+    let gate = Gate()
+    let pulls = Counter()
+    let bench = Bench(
+      [
+        ClosureSource { pull in
+          guard pull < 9 else { return .finished }
+          return ClosureSource.tweet(pulls.next())
+        }
+      ],
+      classifier: FakeClassifier { await gate.pass() }, maxTweets: 4
+    ) {
+      $0.maxWait = .milliseconds(1)
+      $0.channelCapacity = 20
+    }
+    async let outcome = bench.outcome()
+    #expect(await eventually { pulls.value == 9 })
+    try? await Task.sleep(for: .milliseconds(5))
+    gate.open()
+    #expect(await outcome == nil)
+    let batches = bench.store.batches
+    #expect(batches.reduce(0, +) == 9)
+    // Whatever the first batch took, the rest was late already and yet went out in fours.
+    #expect(batches.dropFirst().filter { $0 > 0 }.count <= 3, "\(batches)")
+  }
+
+  @Test func `a lone tweet is committed after the longest wait`() async {
+    let begin = ContinuousClock.now
+    let bench = Bench([ClosureSource { $0 == 0 ? ClosureSource.tweet(1) : .idle }]) {
+      $0.maxWait = .milliseconds(20)
+    }
+    async let outcome = bench.outcome()
+    #expect(await eventually { bench.store.commits == 1 })
+    #expect(bench.store.times[0] - begin >= .milliseconds(20))
+    #expect(bench.monitor.snapshot.latencies.allSatisfy { $0 >= 20 })
+    bench.pipeline.stop()
+    #expect(await outcome == nil)
+    #expect(bench.store.commits == 1)
+  }
+
+  @Test func `a batch does not wait longer because more keeps coming`() async {
+    let store = FakeStore()
+    let pulls = Counter()
+    var script = Script(inode: 5)
+    script.add(Script.tweet(1))
+    for _ in 0..<100 { script.add("", format: .blank) }
+    // Decoding takes longer than handing over, so that there is always something to take.
+    let batch = RecordBatch(
+      records: script.records, lines: script.records.map(\.line), start: nil, path: "live")
+    let sources = ["a", "b"].map { name in
+      ClosureSource(name: name) { _ in
+        store.commits >= 3 || pulls.next() >= 20_000 ? .finished : .records(batch)
+      }
+    }
+    let bench = Bench(sources, store: store, maxTweets: 1_000_000) {
+      $0.maxWait = .milliseconds(10)
+      $0.channelCapacity = 64
+    }
+    #expect(await bench.outcome() == nil)
+    #expect(store.commits >= 3)
+    #expect(pulls.value < 20_000)
+  }
+
+  // MARK: Stopping
+
+  @Test func `a stop ends idle sources`() async {
+    let pulls = Counter()
+    let idle: @Sendable (Int) -> SourcePoll = { _ in
+      _ = pulls.next()
+      return .idle
+    }
+    let bench = Bench([ClosureSource(name: "a", idle), ClosureSource(name: "b", idle)])
+    async let outcome = bench.outcome()
+    #expect(await eventually { pulls.value >= 2 })
+    bench.pipeline.stop()
+    bench.pipeline.stop()
+    #expect(await outcome == nil)
+    #expect(bench.store.commits == 0)
+  }
+
+  @Test func `a stop before the start reads nothing`() async {
+    let bench = Bench([ClosureSource { ClosureSource.tweet($0) }])
+    bench.pipeline.stop()
+    #expect(await bench.outcome() == nil)
+    #expect(bench.store.commits == 0)
+  }
+
+  @Test func `a pipeline without sources ends at once`() async {
+    #expect(await Bench([]).outcome() == nil)
+  }
+
+  @Test func `a cancelled pipeline ends and frees its readers`() async {
+    let gate = Gate()
+    let bench = Bench(
+      [ClosureSource { ClosureSource.tweet($0) }],
+      classifier: FakeClassifier { await gate.pass() }, maxTweets: 1)
+    let task = Task { await bench.outcome() }
+    try? await Task.sleep(for: .milliseconds(5))
+    task.cancel()
+    gate.open()
+    #expect(await task.value is CancellationError)
+  }
+
+  @Test func `a cancelled pipeline does not wait for its sources`() async {
+    let bench = Bench([ClosureSource { $0 == 0 ? ClosureSource.tweet(0) : .idle }])
+    let task = Task { await bench.outcome() }
+    try? await Task.sleep(for: .milliseconds(5))
+    task.cancel()
+    #expect(await task.value is CancellationError)
+  }
+
+  // MARK: Failures
+
+  @Test func `a failed source does not stop the others`() async {
+    let (scripts, expected) = Script.mixed(seed: 6, files: 1, records: 30)
+    let bench = Bench([
+      ClosureSource(name: "bad") { pull in
+        if pull == 3 { throw FakeStore.Failure.broken }
+        return ClosureSource.tweet(1000 + pull)
+      }, FakeSource(scripts: scripts),
+    ])
+    #expect(await bench.outcome() == nil)
+    #expect(bench.store.kept.tweets == expected.alive + 3)
+    #expect(bench.monitor.snapshot.sources.map(\.state) == ["failed", "finished"])
+    #expect(bench.store.kept.finished == ["spool"])
+    #expect(bench.said.value.contains("source failed"))
+  }
+
+  @Test func `a passing failure of the store is waited out and doubles nothing`() async {
+    let (scripts, _) = Script.mixed(seed: 7, files: 2, records: 20)
+    let whole = Bench([FakeSource(scripts: scripts)])
+    #expect(await whole.outcome() == nil)
+    let bench = Bench(
+      [FakeSource(scripts: scripts)], store: FakeStore(failure: { $0 % 3 == 0 ? nil : .busy }))
+    #expect(await bench.outcome() == nil)
+    #expect(bench.store.kept == whole.store.kept)
+    #expect(bench.told.value == whole.told.value)
+    let pauses = bench.said.value.filter { $0 == "store paused" }.count
+    #expect(pauses > 3)
+    #expect(bench.said.value.filter { $0 == "store resumed" }.count == pauses)
+    #expect(bench.monitor.snapshot.pausedReason == nil)
+  }
+
+  @Test func `a pause is shown, is no hang, and a stop ends it with the store's error`() async {
+    let store = FakeStore(failure: { $0 < 1 ? nil : .busy })
+    let bench = Bench([ClosureSource { ClosureSource.tweet($0) }], store: store, maxTweets: 1) {
+      $0.stopPatience = .milliseconds(20)
+    }
+    async let outcome = bench.outcome()
+    #expect(await eventually { store.attempts > 4 })
+    #expect(bench.monitor.snapshot.pausedReason == "busy")
+    bench.pipeline.stop()
+    #expect(await outcome as? FakeStore.Failure == .busy)
+    #expect(store.commits == 0)
+    #expect(bench.said.value.filter { $0 == "store paused" }.count == 1)
+    #expect(!bench.said.value.contains("store resumed"))
+    #expect(bench.monitor.isAlive(at: .now + .seconds(9999), limit: .seconds(1)))
+  }
+
+  @Test func `a stop during a pause still commits when the store comes back`() async {
+    let isBroken = Mutexed(true)
+    let pulls = Counter()
+    let store = FakeStore(failure: { _ in isBroken.value ? .busy : nil })
+    let bench = Bench(
+      [ClosureSource { _ in ClosureSource.tweet(pulls.next()) }], store: store, maxTweets: 1)
+    async let outcome = bench.outcome()
+    #expect(await eventually { store.attempts > 2 })
+    bench.pipeline.stop()
+    isBroken.change { $0 = false }
+    #expect(await outcome == nil)
+    #expect(store.kept.tweets == Int64(pulls.value))
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 10])
+  func `a failure of the store that does not pass ends the run with its error`(attempt: Int) async {
+    let store = FakeStore(failure: { $0 >= attempt ? .broken : nil })
+    let bench = Bench(
+      [
+        ClosureSource(name: "a") { ClosureSource.tweet($0) },
+        ClosureSource(name: "b") { ClosureSource.tweet(1000 + $0) },
+      ], store: store, maxTweets: 1
+    ) { $0.channelCapacity = 1 }
+    #expect(await bench.outcome() as? FakeStore.Failure == .broken)
+    #expect(store.commits == attempt / 2)
+    #expect(bench.monitor.isAlive(at: .now + .seconds(9999), limit: .seconds(1)))
+  }
+
+  @Test func `a failure of the classifier ends the run with its error and commits nothing`() async {
+    let bench = Bench(
+      [ClosureSource { ClosureSource.tweet($0) }],
+      classifier: FakeClassifier { throw FakeStore.Failure.broken }, maxTweets: 1)
+    #expect(await bench.outcome() as? FakeStore.Failure == .broken)
+    #expect(bench.store.kept == Kept())
+    #expect(bench.monitor.isAlive(at: .now + .seconds(9999), limit: .seconds(1)))
+  }
+}
