@@ -22,12 +22,12 @@ package final class SentimentClassifier: Sendable {
   private let head: Head
   private let temperature: Float?
 
-  /// The classifier of a bundle.
+  /// The classifier of a bundle; `maxTokens` lowers the bundle's cap.
   ///
   /// Refuses a bundle without head, labels other than the two sets, an unknown cleaning profile, a
   /// threshold that is no probability, and tensors of another shape or not finite: what, where, and
   /// the remedy.
-  package init(_ bundle: ModelBundle) throws {
+  package init(_ bundle: ModelBundle, maxTokens: Int? = nil) throws {
     let manifest = bundle.manifest
     guard manifest.head != nil, let names = manifest.labels else {
       throw ClassifierError.noHead(directory: bundle.directory)
@@ -39,7 +39,7 @@ package final class SentimentClassifier: Sendable {
       throw ClassifierError.threshold(threshold, directory: bundle.directory)
     }
     head = Head(try HeadWeights(bundle))
-    embedder = try TextEmbedder(bundle)
+    embedder = try TextEmbedder(bundle, maxTokens: maxTokens)
     self.labelSet = labelSet
     labels = labelSet.labels
     modelName = manifest.name

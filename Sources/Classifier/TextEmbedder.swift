@@ -10,9 +10,11 @@ package final class TextEmbedder: Sendable {
   /// The most tokens of a text that are read.
   package let maxTokens: Int
 
-  /// The embedder of a bundle, with or without a head; `cleaning` replaces the profile of the
-  /// manifest.
-  package init(_ bundle: ModelBundle, cleaning: CleaningProfile? = nil) throws {
+  /// The embedder of a bundle, with or without a head; `cleaning` replaces the profile of the manifest,
+  /// `maxTokens` lowers its cap.
+  package init(
+    _ bundle: ModelBundle, cleaning: CleaningProfile? = nil, maxTokens: Int? = nil
+  ) throws {
     let manifest = bundle.manifest
     guard let profile = cleaning ?? CleaningProfile(rawValue: manifest.cleaning) else {
       throw ClassifierError.cleaning(manifest.cleaning, directory: bundle.directory)
@@ -21,7 +23,7 @@ package final class TextEmbedder: Sendable {
       throw ClassifierError.stateMode(directory: bundle.directory)
     }
     self.cleaning = profile
-    maxTokens = manifest.maxTokens
+    self.maxTokens = min(maxTokens ?? manifest.maxTokens, manifest.maxTokens)
     model = try ELMoModel(bundle)
   }
 

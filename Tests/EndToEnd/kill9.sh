@@ -87,13 +87,15 @@ for view in minutely_detail hourly_detail; do
   expect "rows of $view that should not be" "$(compare "select count(*) from
     (select $counts from main.$view except select $counts from wanted.$view)")" 0
 done
+# The difference of the sums by row, in one pass: a join of two views has no index to use.
+sum="coalesce(score_mean, 0) * (negative + neutral + positive)"
+differences="select sum(score) as difference, sum(tweets) as tweets from
+  (select $keys, $sum as score, tweets from wanted.hourly_detail
+   union all select $keys, -($sum), 0 from main.hourly_detail) group by $keys"
 expect "rows whose sum of scores differs by more than 1e-6 a tweet" "$(compare "select count(*)
-  from wanted.hourly_detail w join main.hourly_detail f using ($keys)
-  where abs(coalesce(w.score_mean, 0) - coalesce(f.score_mean, 0)) * (w.negative + w.neutral + w.positive)
-      > 1e-6 * w.tweets")" 0
-note "largest difference of a sum of scores: $(compare "select coalesce(max(
-  abs(coalesce(w.score_mean, 0) - coalesce(f.score_mean, 0)) * (w.negative + w.neutral + w.positive)), 0)
-  from wanted.hourly_detail w join main.hourly_detail f using ($keys)")"
+  from ($differences) where abs(difference) > 1e-6 * tweets")" 0
+note "largest difference of a sum of scores: $(compare "select coalesce(max(abs(difference)), 0)
+  from ($differences)")"
 wanted=$(counters "$folder/reference/elmond.db")
 found=$(counters "$killed_db")
 if [ -z "$wanted" ]; then

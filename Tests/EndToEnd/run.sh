@@ -30,6 +30,7 @@ done >"$folder/tweets.jsonl"
 script sample.sh "$bin" "$model"
 script spool.sh "$bin" "$model"
 script readonly.sh "$bin" "$model"
+script reload.sh "$bin" "$model"
 script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
 echo "== all"
 finish

@@ -18,14 +18,14 @@ struct SourceFactory {
   let untilEnd: Bool
 
   /// Opens every source; one that cannot be opened at all refuses the start.
-  func make(now: Timestamp) async throws -> Sources {
+  func make() async throws -> Sources {
     var made = Sources()
     for source in settings.sources {
       let positions = try await store.positions(of: source.name)
       for position in positions {
         made.positions[MicroBatch.FileKey(source: source.name, position)] = position
       }
-      made.sources.append(try open(source, positions: positions, now: now))
+      made.sources.append(try open(source, positions: positions))
       made.decoders[source.name] = TweetDecoder(
         csv: CSVMapping(
           text: source.columns.text, id: source.columns.id, time: source.columns.time,
@@ -35,7 +35,7 @@ struct SourceFactory {
   }
 
   private func open(
-    _ source: Settings.Source, positions: [FilePosition], now: Timestamp
+    _ source: Settings.Source, positions: [FilePosition]
   ) throws -> any RecordSource {
     var options = IngestOptions(
       format: InputFormat(rawValue: source.format.rawValue) ?? .auto,

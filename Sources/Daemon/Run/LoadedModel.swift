@@ -1,0 +1,29 @@
+import Aggregates
+import Classifier
+import ELMo
+
+/// The classifier that the settings name, loaded and ready.
+struct LoadedModel: Sendable {
+  /// The model with its workspace.
+  let worker: ClassifierWorker
+  /// The name in log, report and the `model` column.
+  let name: String
+  /// Scores of a two-label model that count as neutral.
+  let neutralBand: NeutralBand?
+
+  /// Loads the model; one that is missing or broken is refused.
+  init(_ settings: Settings.Model) throws {
+    let bundle = try ModelLocator.open(try ModelLocator.find(flag: nil, settings: settings.path))
+    do {
+      let classifier = try SentimentClassifier(bundle, maxTokens: settings.maxTokens)
+      let band =
+        settings.neutralBand.map { [$0.lowerBound, $0.upperBound] }
+        ?? bundle.manifest.neutralBand?.map(Double.init)
+      worker = ClassifierWorker(classifier)
+      name = classifier.modelName
+      neutralBand = band.flatMap { $0.count == 2 ? NeutralBand(low: $0[0], high: $0[1]) : nil }
+    } catch {
+      throw CommandFailure("\(error)", code: .configuration)
+    }
+  }
+}

@@ -1,0 +1,484 @@
+#!/usr/bin/env bash
+# commands.sh BIN MODEL: every command but `run` and `bench`, as a person meets it: what it prints, what it refuses,
+# and the exit codes of sysexits.h. Everything it reads is written here.
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=common.sh
+. "$here/common.sh"
+[ $# -eq 2 ] || { echo "usage: commands.sh BIN MODEL" >&2; exit 64; }
+bin=$(absolute "$1") || exit
+model=$(absolute "$2") || exit
+unset ELMOND_MODEL
+make_folder
+cd "$folder" || exit 1
+
+# call ARGUMENTS…: the program with its output in out and err and its exit status in $status.
+call() {
+  timeout 20 "$bin" "$@" >out 2>err </dev/null
+  status=$?
+}
+
+# ends WANTED ARGUMENTS…: a call and a check of its exit status.
+ends() {
+  local wanted=$1
+  shift
+  call "$@"
+  expect "exit status of: ${*//$'\e'/^}" "$status" "$wanted"
+}
+
+# says FILE TEXT: a check that a file holds the text.
+says() {
+  if grep -qF -- "$2" "$1"; then pass "$1 says '$2'"; else fail "$1 does not say '$2': $(head -c 300 "$1" | cat -v)"; fi
+}
+
+# same TEXT FILE FILE: a check that two files hold the same bytes.
+same() {
+  if cmp -s "$2" "$3"; then pass "$1"; else fail "$1: $2 and $3 differ"; fi
+}
+
+# harmless TEXT FILE: no control but tab and line end, no C1, no bidi override, no U+2028 or U+2029.
+harmless() {
+  if LC_ALL=C grep -qaP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]' "$2"; then
+    fail "$1: raw control characters in $2"
+  else
+    pass "$1: no raw control characters"
+  fi
+}
+
+# json FILE PATH: a value of a JSON file.
+json() { sqlite3 -batch :memory: "select json_extract(cast(readfile('$1') as text), '$2')"; }
+
+# header FILE: the JSON header of a safetensors file.
+header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
+
+# --- the whole program
+ends 0 --help
+ends 0 --version
+for command in run classify embed train evaluate "model import" "model random" "model info" "model verify" query \
+  report check-config bench model; do
+  # shellcheck disable=SC2086  # two words are two arguments
+  call $command --help
+  if [ "$status" -eq 0 ] && grep -q "^USAGE: elmond $command" out; then
+    pass "help of $command"
+  else
+    fail "help of $command: exit status $status"
+  fi
+done
+ends 64 frobnicate
+ends 64 model frobnicate
+ends 64 classify --frobnicate
+
+# --- classify
+cat >mixed.jsonl <<'TWEETS'
+{"id":9007199254740993,"id_str":"9007199254740993","text":"what a lovely day","created_at":"Fri Nov 20 12:00:00 +0000 2026"}
+{"id":18446744073709551615,"text":"the largest id there can be"}
+{"id":5,"text":
+
+{"data":{"id":"7","text":""}}
+not a tweet at all
+{"text":"nobody knows the id"}
+{"delete":{"status":{"id":1,"id_str":"1"}}}
+{"data":{"id":"8","text":"this is the end & it is \"good\""}}
+TWEETS
+ends 0 classify --model "$model" mixed.jsonl
+cp out mixed.out
+says err "2 records could not be decoded"
+expect "lines for seven records" "$(wc -l <out)" 7
+expect "lines that are JSON" "$(while read -r line; do printf '%s' "$line" >line.json; sqlite3 -batch :memory: \
+  "select json_valid(cast(readfile('line.json') as text))"; done <out | paste -sd '')" 1111111
+number='[01](\.[0-9]+)?'
+expect "keys and their order" "$(grep -cE "^\{\"id\":(\"[0-9]+\"|null),\"label\":\"(negative|positive)\",\"score\":$number,\"probabilities\":\{\"negative\":$number,\"positive\":$number\},\"clean\":\".*\"\}$" out)" 4
+expect "the id beyond 2^53" "$(sed -n 1p out | cut -d, -f1)" '{"id":"9007199254740993"'
+expect "the largest id" "$(sed -n 2p out | cut -d, -f1)" '{"id":"18446744073709551615"'
+expect "place and line of the cut record" "$(sed -n 3p out | grep -oE '^.."error":|"line":[0-9]+}$' | paste -sd '')" '{"error":"line":3}'
+expect "an empty text" "$(sed -n 4p out | cut -d, -f1,2)" '{"id":"7","label":null'
+expect "place and line of the stray line" "$(sed -n 5p out | grep -oE '"line":[0-9]+}$')" '"line":6}'
+expect "a tweet without id" "$(sed -n 6p out | cut -d, -f1)" '{"id":null'
+expect "the last id" "$(sed -n 7p out | cut -d, -f1)" '{"id":"8"'
+ends 65 classify --model "$model" --strict mixed.jsonl
+same "--strict prints the same" out mixed.out
+
+words=(sun rain tram love hate good bad never always train cake work song storm win lose)
+for ((n = 0; n < 150; n++)); do
+  text="number"
+  for ((k = 0; k < n % 23; k++)); do text+=" ${words[(n * 7 + k * k + n / 3) % 16]}"; done
+  printf '{"id":"%s","text":"%s"}\n' "$((7000 + n))" "$text"
+done >many.jsonl
+ends 0 classify --model "$model" many.jsonl
+cp out many.out
+expect "lines for 150 tweets" "$(wc -l <many.out)" 150
+for batch in 1 7 64; do
+  call classify --model "$model" --batch "$batch" many.jsonl
+  same "batches of $batch give the same lines" out many.out
+done
+shuf --random-source=many.jsonl many.jsonl >shuffled.jsonl
+call classify --model "$model" shuffled.jsonl
+sort out >shuffled.out
+sort many.out >sorted.out
+same "a shuffled file gives the same lines" shuffled.out sorted.out
+for ((n = 1; n <= 150; n += 12)); do
+  sed -n "${n}p" many.jsonl | timeout 20 "$bin" classify --model "$model"
+done >alone.out 2>/dev/null
+sed -n '1~12p' many.out >few.out
+same "tweets alone give the same lines" alone.out few.out
+
+for packer in "gzip gz" "bzip2 bz2" "xz xz" "zstd zst"; do
+  read -r tool ending <<<"$packer"
+  if ! command -v "$tool" >/dev/null; then note "SKIP .$ending: no $tool here"; continue; fi
+  "$tool" -qc many.jsonl >"many.jsonl.$ending"
+  call classify --model "$model" "many.jsonl.$ending"
+  same ".$ending gives the same lines" out many.out
+  timeout 20 "$bin" classify --model "$model" <"many.jsonl.$ending" >out 2>err
+  same ".$ending on standard input gives the same lines" out many.out
+done
+timeout 20 "$bin" classify --model "$model" - <many.jsonl >out 2>err
+same "- is standard input" out many.out
+head -n 60 many.jsonl >first.jsonl
+tail -n +61 many.jsonl >rest.jsonl
+timeout 20 "$bin" classify --model "$model" first.jsonl - <rest.jsonl >out 2>err
+same "a file and standard input, one after the other" out many.out
+
+mkfifo pipe
+timeout 20 "$bin" classify --model "$model" <pipe >filter.out 2>filter.err &
+filter=$!
+exec 5>pipe
+for wanted in 1 2; do
+  sed -n "${wanted}p" many.jsonl >&5
+  for ((wait = 0; wait < 100; wait++)); do
+    if [ "$(wc -l <filter.out)" -ge "$wanted" ]; then break; fi
+    sleep 0.1
+  done
+  expect "answers before the pipe is closed" "$(wc -l <filter.out)" "$wanted"
+done
+exec 5>&-
+wait "$filter"
+expect "exit status of the filter" "$?" 0
+
+printf 'number,words\n1,"one, two"\n2,\n3,"three\nfour"\n' >columns.csv
+ends 0 classify --model "$model" --text-column words --id-column number columns.csv
+expect "rows of a CSV file with named columns" "$(cut -d, -f1 out | paste -sd ' ')" '{"id":"1" {"id":"2" {"id":"3"'
+expect "an empty CSV text" "$(sed -n 2p out | cut -d, -f2)" '"label":null'
+call classify --model "$model" --text-column wrods columns.csv
+expect "exit status with a text column that is not there" "$status" 65
+says err words
+printf 'one line\n\ntwo words\n' >lines.txt
+ends 0 classify --model "$model" lines.txt
+expect "lines of plain text, blank ones passed over" "$(cut -d, -f1 out | paste -sd ' ')" '{"id":null {"id":null'
+: >empty.jsonl
+ends 0 classify --model "$model" empty.jsonl
+expect "answers for an empty file" "$(wc -c <out)" 0
+ends 66 classify --model "$model" not-there.jsonl
+says err not-there.jsonl
+ends 66 classify --model "$folder/no-model" mixed.jsonl
+ends 64 classify --model "$model" --batch 0 mixed.jsonl
+ends 64 classify --model "$model" --format xml mixed.jsonl
+ends 66 classify --model "$model" first.jsonl not-there.jsonl
+expect "answers before the file that is not there" "$(wc -l <out)" 60
+gzip -qc many.jsonl | head -c 1200 >cut.jsonl.gz
+ends 65 classify --model "$model" cut.jsonl.gz
+expect_least "answers before the damage" "$(wc -l <out)" 1
+timeout 20 "$bin" classify --model "$model" first.jsonl >/dev/full 2>err
+expect "exit status when the disk is full" "$?" 74
+
+# --- embed
+ends 0 embed --model "$model" --tokens --output tokens.safetensors lines.txt
+width=$(json "$model/model.json" '$.elmo.lstm.projection_dim')
+header tokens.safetensors >header.json
+for pair in "word_emb:[2,$width]" "lstm_outputs1:[2,$((2 * width))]" "lstm_outputs2:[2,$((2 * width))]" \
+  "elmo:[2,$((2 * width))]" "default:[$((2 * width))]"; do
+  for record in 0 1; do
+    expect "shape of $record/${pair%%:*}" "$(json header.json "\$.\"$record/${pair%%:*}\".shape")" "${pair#*:}"
+  done
+done
+expect "type of 0/elmo" "$(json header.json '$."0/elmo".dtype')" F32
+expect "tensors of two records" "$(sqlite3 -batch :memory: "select count(*) from
+  json_each(cast(readfile('header.json') as text)) where key <> '__metadata__'")" 10
+ends 0 embed --model "$model" --tokens --output again.safetensors lines.txt
+same "twice gives the same bytes" again.safetensors tokens.safetensors
+ends 0 embed --model "$model" --tokens --stateful --output stateful.safetensors lines.txt
+if cmp -s tokens.safetensors stateful.safetensors; then fail "--stateful changes nothing"; else pass "--stateful carries states"; fi
+printf 'a &amp; b\n' >entity.txt
+printf 'a & b\n' >sign.txt
+call embed --model "$model" --tokens --output entity.safetensors entity.txt
+call embed --model "$model" --tokens --output sign.safetensors sign.txt
+if cmp -s entity.safetensors sign.safetensors; then fail "--tokens cleans: &amp; and & are the same"; else pass "--tokens does not clean"; fi
+ends 0 embed --model "$model" --output mixed.safetensors mixed.jsonl
+header mixed.safetensors >header.json
+expect "tensors of a record without tokens" "$(sqlite3 -batch :memory: "select count(*) from
+  json_each(cast(readfile('header.json') as text)) where json_extract(value, '\$.shape') = '[0,$width]'")" 1
+printf '{"id":1,"text":"one"}\nnonsense\n{"id":2,"text":"two three"}\n' >numbers.jsonl
+call embed --model "$model" --output numbers.safetensors numbers.jsonl
+header numbers.safetensors >header.json
+expect "a record after a broken one keeps its number" "$(json header.json '$."2/word_emb".shape')" "[2,$width]"
+ends 64 embed --model "$model" lines.txt
+ends 66 embed --model "$model" --output none.safetensors not-there.txt
+ends 73 embed --model "$model" --output "$folder/no/where.safetensors" lines.txt
+cp tokens.safetensors kept.safetensors
+call embed --model "$model" --output kept.safetensors cut.jsonl.gz
+same "a failure leaves the old file" kept.safetensors tokens.safetensors
+call embed --model "$model" --output pipe lines.txt
+if [ -p pipe ]; then pass "--output leaves a pipe a pipe"; else fail "--output replaced a pipe by a file"; fi
+expect "unfinished files" "$(find . -name '*.partial*' | wc -l)" 0
+
+# --- train
+good=(lovely happy bright sweet kind warm funny brave)
+bad=(awful sad broken rude bitter cold cruel ugly)
+place=(tram street office kitchen garden market station bridge river school)
+{
+  echo "number,text,sentiment"
+  for ((n = 0; n < 200; n++)); do
+    where=${place[(n / 3) % 10]}
+    case $((n % 5)) in
+      0 | 1) echo "$n,\"a ${bad[n % 8]}, ${bad[n / 8 % 8]} morning in the $where\",Negative" ;;
+      4) echo "$n,\"the $where ${good[n / 5 % 8]} opens at nine\",Neutral" ;;
+      *) echo "$n,\"a ${good[n % 8]} and ${good[n / 8 % 8]} evening by the $where\",Positive" ;;
+    esac
+  done
+} >rows.csv
+ends 0 train --base "$model" --data rows.csv --drop Neutral --output trained
+cp out train.out
+for file in model.json weights.safetensors history.csv history.svg; do
+  expect "$file is there" "$(find trained -name "$file" -size +0 | wc -l)" 1
+done
+for ((n = 1; n <= 5; n++)); do expect "lines of epoch $n" "$(grep -c "^Epoch $n/5" train.out)" 1; done
+expect "figures of epochs" "$(grep -cE 'loss: [0-9.]+ - acc: [0-9.]+ - val_loss: [0-9.]+ - val_acc: [0-9.]+' train.out)" 5
+says train.out "Train on 128 samples, validate on 32 samples"
+expect "the head of history.csv" "$(head -n 1 trained/history.csv)" epoch,loss,accuracy,val_loss,val_accuracy
+expect "rows of history.csv" "$(grep -cE '^[1-5](,[0-9]+\.[0-9]+){4}$' trained/history.csv)" 5
+expect "lines of history.csv" "$(wc -l <trained/history.csv)" 6
+expect "the frame of history.svg" "$(grep -cE '^<svg |^</svg>$' trained/history.svg)" 2
+expect "elements of history.svg left open" "$(grep -oE '<[a-z]+[^>]*[^/]>|<[a-z]+>' trained/history.svg | wc -l)" \
+  "$(grep -oE '</[a-z]+>' trained/history.svg | wc -l)"
+expect "numbers that are none in history.svg" "$(grep -ciE 'nan|inf\b' trained/history.svg)" 0
+for split in training validation; do expect "figures of the $split rows" "$(grep -c "^$split:" train.out)" 1; done
+expect "majority rates" "$(grep -c '^majority rate  *0\.[0-9]' train.out)" 2
+expect "accuracies" "$(grep -c '^accuracy  *[01]\.[0-9]' train.out)" 2
+ends 0 model verify trained
+ends 0 train --base "$model" --data rows.csv --drop Neutral --output again
+same "the same seed gives the same weights" trained/weights.safetensors again/weights.safetensors
+same "the same seed gives the same history" trained/history.csv again/history.csv
+ends 0 train --base "$model" --data rows.csv --drop Neutral --seed 2 --output other
+if cmp -s trained/weights.safetensors other/weights.safetensors; then fail "another seed changes nothing"; else pass "another seed, other weights"; fi
+touch -d '2020-01-01' trained/model.json
+ends 73 train --base "$model" --data rows.csv --drop Neutral --output trained
+says err trained
+expect "year of the refused output" "$(date -r trained/model.json +%Y)" 2020
+ends 65 train --base "$model" --data rows.csv --text-column wrods --output refused
+says err wrods
+says err "number, text, sentiment"
+ends 65 train --base "$model" --data rows.csv --label-column feeling --output refused
+says err "number, text, sentiment"
+{ cat rows.csv; echo '200,"who knows",Mixed'; } >mixed.csv
+ends 65 train --base "$model" --data mixed.csv --drop Neutral --output refused
+says err Mixed
+says err "--label \"Mixed=negative\""
+ends 0 train --base "$model" --data mixed.csv --drop Neutral --label Mixed=positive --output mapped
+printf 'text,sentiment\nhm,"Mi\033[31mxed"\n' >coloured.csv
+ends 65 train --base "$model" --data coloured.csv --output refused
+harmless "a label with an escape" err
+ends 66 train --base "$model" --data not-there.csv --output refused
+ends 66 train --base "$folder/no-model" --data rows.csv --output refused
+ends 64 train --base "$model" --data rows.csv --epochs 0 --output refused
+ends 64 train --base "$model" --data rows.csv
+expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l)" 0
+ends 0 train --base "$model" --data rows.csv --cleaning tweet --output three
+expect "labels of a model of three" "$(json three/model.json '$.labels')" '["negative","neutral","positive"]'
+
+# --- evaluate
+ends 0 evaluate --model trained --data rows.csv --drop Neutral --json
+cp out metrics.json
+expect "keys of evaluate --json" "$(sqlite3 -batch :memory: "select group_concat(key, ' ') from (select key from
+  json_each(cast(readfile('metrics.json') as text)) limit 10)")" \
+  "rows accuracy balanced_accuracy macro_f1 macro_recall roc_auc ece confusion labels majority_accuracy"
+expect "rows measured" "$(json metrics.json '$.rows')" 160
+expect "sum of the confusion" "$(sqlite3 -batch :memory: "select sum(value) from
+  json_tree(cast(readfile('metrics.json') as text), '\$.confusion') where type = 'integer'")" 160
+expect "the majority" "$(json metrics.json '$.majority_accuracy')" 0.5
+ends 0 evaluate --model trained --data rows.csv --drop Neutral
+says out "majority rate"
+says out "balanced accuracy"
+head -n 41 rows.csv >seen.csv
+ends 0 evaluate --model trained --data rows.csv --drop Neutral --exclude-seen seen.csv --json
+left=$(json out '$.rows')
+excluded=$(grep -oE '^[0-9]+ rows left out' err | grep -oE '^[0-9]+')
+expect_least "rows left out" "$excluded" 32
+expect "rows left out and rows measured" "$((left + excluded))" 160
+sed -n 's/^[0-9]*,\(".*"\),.*$/\1/p' seen.csv | sed '1i text' >texts.csv
+ends 0 evaluate --model trained --data rows.csv --drop Neutral --exclude-seen texts.csv --json
+ends 65 evaluate --model trained --data rows.csv
+says err Neutral
+ends 65 evaluate --model trained --data rows.csv --text-column wrods
+says err "number, text, sentiment"
+ends 66 evaluate --model trained --data not-there.csv
+ends 66 evaluate --model trained --data rows.csv --drop Neutral --exclude-seen not-there.csv
+ends 64 evaluate --model trained
+
+# --- model
+ends 0 model info "$model"
+says out labels
+says out licence
+ends 0 model verify "$model"
+ends 66 model info "$folder/no-model"
+ends 66 model verify "$folder/no-model"
+says err no-model
+cp -r "$model" damaged
+byte=$(od -An -tu1 -j 100000 -N 1 damaged/weights.safetensors | tr -d ' ')
+# shellcheck disable=SC2059  # the format is the byte
+printf "\\$(printf %o $((byte ^ 255)))" | dd of=damaged/weights.safetensors bs=1 seek=100000 conv=notrunc status=none
+ends 65 model verify damaged
+says err damaged/weights.safetensors
+says err SHA-256
+truncate -s 100000 damaged/weights.safetensors
+ends 65 model verify damaged
+says err "cut short"
+ends 65 classify --model damaged mixed.jsonl
+rm damaged/weights.safetensors
+ends 66 model verify damaged
+says err damaged/weights.safetensors
+echo '{' >damaged/model.json
+ends 65 model verify damaged
+says err model.json
+sqlite3 -batch :memory: "select json_extract(cast(readfile('$model/model.json') as text), '\$.elmo')" >options.json
+ends 0 model random --options options.json --output random
+ends 0 model verify random
+ends 0 model random --options options.json --output random2
+same "the same seed gives the same model" random/weights.safetensors random2/weights.safetensors
+ends 73 model random --options options.json --seed 9 --output random2
+same "a model that is there is kept" random/weights.safetensors random2/weights.safetensors
+ends 65 classify --model random mixed.jsonl
+says err "elmond train"
+ends 66 model random --options not-there.json --output refused
+echo '{}' >no-options.json
+ends 65 model random --options no-options.json --output refused
+says err lstm
+ends 73 model random --options options.json --output /proc/elmond-refused
+ends 64 model import
+ends 66 model import --options not-there.json --weights not-there.hdf5 --output refused
+says err not-there.json
+ends 66 model import --options options.json --weights not-there.hdf5 --output refused
+says err not-there.hdf5
+ends 65 model import --options options.json --weights rows.csv --output refused
+says err rows.csv
+expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l)" 0
+
+# --- a database: ten tweets from 12:00, five from 13:00:05 and one at 23:30:05 of 2026-11-20, and an evil one
+mkdir state
+for n in 0 1 2 3 4 5 6 7 8 9 515 516 517 518 519 5915; do tweet_line "$n"; done >day.jsonl
+printf '%s\n' '{"data":{"id":"2123922000000000000","text":"evil \u001b[31m red \u009b \u202e turned \u2028 line \u2066","created_at":"2026-11-20T23:30:30.000Z","lang":"en"},"matching_rules":[{"id":"1","tag":"tag \u001b[31m \u202e"}]}' >>day.jsonl
+{
+  write_settings "$folder/state" "$model" | sed 's/"none"/"all"/'
+  printf '[[source]]\nname = "day"\nkind = "file"\npath = "%s"\n' "$folder/day.jsonl"
+  printf '[[topic]]\nname = "train"\nmatch = ["train"]\n'
+} >settings.toml
+ends 0 run --config settings.toml --until-end
+says err "sentiment label="
+says err "evil"
+cat out err >log.txt
+harmless "the daemon's log" log.txt
+cp state/status.txt status.txt
+harmless "the report file" status.txt
+db=$folder/state/elmond.db
+
+# asks TEXT WANTED ARGUMENTS…: bucket=tweets of a query in CSV, topic all where there are topics.
+asks() {
+  local text=$1 wanted=$2
+  shift 2
+  call query "$@" --database "$db" --format csv
+  expect "$text, exit status" "$status" 0
+  expect "$text" "$(tr -d '\r' <out | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $column["topic"] == "all" { print $column["bucket"] "=" $column["tweets"] }' | paste -sd ' ')" "$wanted"
+}
+asks "hours" "2026-11-20T12:00:00Z=10 2026-11-20T13:00:00Z=5 2026-11-20T23:00:00Z=2" hourly
+asks "minutes" "2026-11-20T12:00:00Z=9 2026-11-20T12:01:00Z=1 2026-11-20T13:00:00Z=5 2026-11-20T23:30:00Z=2" minutely
+asks "days" "2026-11-20T00:00:00Z=17" daily
+asks "days of Berlin" "2026-11-20T00:00:00+01:00=15 2026-11-21T00:00:00+01:00=2" daily --time-zone Europe/Berlin
+asks "hours of Kathmandu" "2026-11-20T17:00:00+05:45=10 2026-11-20T18:00:00+05:45=5 2026-11-21T05:00:00+05:45=2" \
+  hourly --time-zone Asia/Kathmandu
+asks "hours since" "2026-11-20T13:00:00Z=5 2026-11-20T23:00:00Z=2" hourly --since 2026-11-20T13:00:00Z
+asks "hours since, with an offset" "2026-11-20T13:00:00Z=5 2026-11-20T23:00:00Z=2" hourly --since 2026-11-20T14:00:00+01:00
+asks "hours until" "2026-11-20T12:00:00Z=10" hourly --until 2026-11-20T13:00:00Z
+asks "hours between dates" "" hourly --since 2026-11-21 --until 2026-11-22
+asks "hours of a date" "2026-11-20T12:00:00Z=10 2026-11-20T13:00:00Z=5 2026-11-20T23:00:00Z=2" \
+  hourly --since 2026-11-20 --until 2026-11-21
+asks "rolling windows" "2026-11-20T23:30:00Z=2 2026-11-20T23:30:00Z=2 2026-11-20T23:30:00Z=17" rolling
+call query hourly --topic train --database "$db" --format csv
+expect "topics of --topic" "$(tr -d '\r' <out | tail -n +2 | cut -d, -f3 | sort | uniq -c | tr -s ' ')" " 3 train"
+for subject in hourly minutely daily rolling gaps; do
+  for format in table csv json; do
+    ends 0 query "$subject" --database "$db" --format "$format"
+    harmless "query $subject as $format" out
+    case $format in
+      table) expect_least "lines of $subject as a table" "$(wc -l <out)" 2 ;;
+      csv) expect "quotes or blanks in the head of $subject" "$(head -n 1 out | grep -c '[ "]')" 0 ;;
+      json) expect "$subject as JSON" "$(sqlite3 -batch :memory: "select json_type(cast(readfile('out') as text))")" array ;;
+    esac
+  done
+done
+call query hourly --topic all --database "$db" --format json
+expect "a bucket as JSON" "$(json out '$[1].tweets') $(json out '$[1].bucket_start') $(json out '$[1].bucket')" \
+  "5 1795179600 2026-11-20T13:00:00Z"
+for time in yesterday 25 2026-13-01 2026-02-30 24x -5h 12:00 "" 99999999999999999999d; do
+  ends 64 query hourly "--since=$time" --database "$db"
+  ends 64 query hourly "--until=$time" --database "$db"
+done
+ends 0 query hourly --since 24h --until 1s --database "$db"
+ends 0 query hourly --since 7d --database "$db"
+ends 64 query hourly --time-zone Mars/Base --database "$db"
+says err Mars/Base
+ends 64 query hourly --format xml --database "$db"
+ends 64 query weekly --database "$db"
+ends 64 query --database "$db"
+# A flag that a subject cannot follow is refused, not passed over.
+ends 64 query rolling --since 2026-11-20 --database "$db"
+ends 64 query gaps --topic train --database "$db"
+for command in "query hourly" report; do
+  # shellcheck disable=SC2086  # two words are two arguments
+  ends 66 $command --database "$folder/not-there.db"
+  says err not-there.db
+  says err remedy:
+  # shellcheck disable=SC2086
+  ends 66 $command --database "$folder"
+done
+expect "a database made by asking" "$(find . -name 'not-there*' | wc -l)" 0
+ends 0 query hourly --config settings.toml
+ends 0 report --database "$db"
+cp out report.txt
+harmless "the report" report.txt
+says report.txt "decoded 17"
+says report.txt train
+expect "report lines over 100 columns" "$(awk 'length($0) > 100' report.txt | wc -l)" 0
+
+# --- text that attacks a terminal, and the names of things
+timeout 20 "$bin" classify --model three day.jsonl >out 2>err
+harmless "classify" out
+printf 'id,te\033[31mxt\342\200\256\n1,hello\n' >evil.csv
+timeout 20 "$bin" classify --model three evil.csv >out 2>err
+harmless "a CSV head" out
+ends 65 train --base "$model" --data evil.csv --output refused
+harmless "train on a CSV head" err
+call classify --model three $'no\e[31mthere.jsonl'
+expect "exit status of a coloured file name" "$status" 66
+harmless "a file name" err
+
+# --- check-config
+ends 0 check-config settings.toml
+says out good
+ends 64 check-config
+ends 78 check-config not-there.toml
+says err not-there.toml
+# wrong LINE PATTERN TEXT: settings with one line changed are refused, with file, line and text.
+wrong() {
+  sed "$2" settings.toml >wrong.toml
+  ends 78 check-config wrong.toml
+  says err "wrong.toml:$1:"
+  says err "$3"
+}
+wrong 4 's/^max_tweets/max_twets/' max_tweets
+wrong 5 's/"100ms"/"soon"/' max_wait
+wrong 4 's/^max_tweets = .*/max_tweets = "many"/' max_tweets
+wrong 3 's/^\[batch\]/[bacth]/' batch
+wrong 1 's/^\[model\]/[model/' TOML
+wrong "$(grep -n 'kind = ' settings.toml | cut -d: -f1)" 's/kind = "file"/kind = "flie"/' file
+wrong "$(grep -n 'day.jsonl' settings.toml | cut -d: -f1)" 's/day\.jsonl/night.jsonl/' night.jsonl
+call run --config wrong.toml
+expect "exit status of run with bad settings" "$status" 78
+finish
