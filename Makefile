@@ -8,7 +8,7 @@ BUILD := .build/release
 SWIFTFLAGS := -c release --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests
 PACKAGES := libopenblas-dev libhdf5-dev libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev \
-  libzstd-dev pkg-config sqlite3
+  libzstd-dev pkg-config sqlite3 bzip2 xz-utils zstd
 
 # OpenBLAS chooses its kernels by the CPU; a leftover of another machine would hide the best ones.
 unexport OPENBLAS_CORETYPE
@@ -72,6 +72,8 @@ install: deps
 	install -m 0644 models/default/* $(DESTDIR)$(PREFIX)/share/elmond/models/default/
 	install -D -m 0644 dashboards/elmond.json $(DESTDIR)$(PREFIX)/share/elmond/dashboards/elmond.json
 	install -D -m 0644 systemd/elmond.service $(DESTDIR)$(PREFIX)/lib/systemd/system/elmond.service
+	install -D -m 0644 systemd/elmond.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/elmond.conf
+	install -D -m 0644 README.md $(DESTDIR)$(PREFIX)/share/doc/elmond/README.md
 	install -D -m 0644 systemd/elmond.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/elmond.conf
 	test -e $(DESTDIR)/etc/elmond/elmond.toml || \
 	  install -D -m 0644 config/elmond.toml $(DESTDIR)/etc/elmond/elmond.toml

@@ -127,7 +127,8 @@ let package = Package(
       name: "PipelineTests", dependencies: ["Aggregates", "Pipeline", "Tweets", "TweetText"],
       swiftSettings: strict),
     .testTarget(
-      name: "DaemonTests", dependencies: ["Daemon", "Tweets", logging], exclude: ["Fixtures"],
+      name: "DaemonTests",
+      dependencies: ["Daemon", "Ingest", "TweetText", "Tweets", logging], exclude: ["Fixtures"],
       swiftSettings: strict),
   ]
 )

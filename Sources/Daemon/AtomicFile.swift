@@ -3,6 +3,13 @@ import Glibc
 /// Replaces a file as a whole: a temporary name, fsync, rename.
 enum AtomicFile {
   static func write(_ text: String, to path: String) throws {
+    // The rename at the end would put a file in the place of a device, a pipe or a link.
+    var status = stat()
+    guard unsafe lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw CommandFailure(
+        "cannot replace \(path): it is no regular file", remedy: "name a new file",
+        code: .cannotCreate)
+    }
     let temporary = path + ".tmp"
     unsafe unlink(temporary)
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC

@@ -14,7 +14,7 @@ package enum ElmondProgram {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      StandardStream.error.write("elmond: \(failure)\n")
+      StandardStream.error.say("elmond: \(failure)")
       exit(failure.code.rawValue)
     } catch {
       ElmondCommand.exit(withError: error)

@@ -13,10 +13,14 @@ enum ModelLocator {
     ] {
       guard let path, !path.isEmpty else { continue }
       guard hasManifest(path) else {
+        guard FileManager.default.fileExists(atPath: path),
+          !FileManager.default.isExecutableFile(atPath: path)
+        else {
+          throw missing(path, origin)
+        }
         throw CommandFailure(
-          "no model bundle at \(path) (from \(origin)): it has no model.json",
-          remedy: "name a directory that holds model.json and weights.safetensors",
-          code: .inputMissing)
+          "cannot look into \(path) (from \(origin)): permission denied",
+          remedy: "give this user the right to read it and its files", code: .permission)
       }
       return path
     }
@@ -27,12 +31,19 @@ enum ModelLocator {
       code: .inputMissing)
   }
 
+  private static func missing(_ path: String, _ origin: String) -> CommandFailure {
+    CommandFailure(
+      "no model bundle at \(path) (from \(origin)): it has no model.json",
+      remedy: "name a directory that holds model.json and weights.safetensors",
+      code: .inputMissing)
+  }
+
   /// Opens a bundle; its errors become failures of the command.
   static func open(_ directory: String) throws -> ModelBundle {
     do {
       return try ModelBundle(directory: directory)
     } catch {
-      throw CommandFailure("\(error)", code: .badInput)
+      throw CommandFailure(model: error, in: directory)
     }
   }
 
@@ -66,7 +77,29 @@ extension ModelLocator {
     do {
       return try ELMoModel(bundle, stateMode: stateMode)
     } catch {
-      throw CommandFailure("\(error)", code: .badInput)
+      throw CommandFailure(model: error, in: bundle.directory)
     }
+  }
+}
+
+extension CommandFailure {
+  /// A bundle that was refused, with the exit code for what the file system says of it.
+  init(model error: any Error, in directory: String) {
+    let code: ExitCode
+    var remedy: String?
+    if case .system(_, let path, _)? = error as? ModelError {
+      if !FileManager.default.fileExists(atPath: path) {
+        code = .inputMissing
+        remedy = "name a directory that holds model.json and weights.safetensors"
+      } else if !FileManager.default.isReadableFile(atPath: path) {
+        code = .permission
+        remedy = "give this user the right to read \(directory) and its files"
+      } else {
+        code = .inputOutput
+      }
+    } else {
+      code = .badInput
+    }
+    self.init("\(error)", remedy: remedy, code: code)
   }
 }

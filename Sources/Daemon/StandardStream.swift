@@ -1,6 +1,10 @@
 import Glibc
+import TweetText
 
-/// Standard output and standard error as whole writes; a closed pipe ends the program quietly.
+/// Standard output and standard error as whole writes.
+///
+/// A reader that closed its pipe ends the program quietly; any other failure of standard output ends it
+/// with 74, since an answer that is lost in silence is worse than none.
 struct StandardStream: Sendable {
   static let output = StandardStream(descriptor: 1)
   static let error = StandardStream(descriptor: 2)
@@ -9,6 +13,13 @@ struct StandardStream: Sendable {
 
   /// True when a person sees the stream.
   var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Writes lines for a person; what comes from files in them cannot steer the terminal.
+  func say(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    write(
+      lines.map { Sanitizer.terminalSafe(String($0), limit: nil) }.joined(separator: "\n") + "\n")
+  }
 
   /// Writes all of the text.
   func write(_ text: String) {
@@ -24,7 +35,10 @@ struct StandardStream: Sendable {
         } else if errno == EPIPE {
           exit(0)
         } else if errno != EINTR {
-          return
+          guard descriptor == 1 else { return }
+          let cause = unsafe String(cString: strerror(errno))
+          StandardStream.error.write("elmond: cannot write to standard output: \(cause)\n")
+          exit(ExitCode.inputOutput.rawValue)
         }
       }
     }

@@ -43,6 +43,9 @@ package final class ELMoModel: Sendable {
       warmState = Self.warmState(
         after: text, encoder: encoder, directions: directions, boundaries: boundaries,
         maxTokens: maxTokens)
+      guard !warmState.isEmpty else {
+        throw .manifest(file: bundle.directory, cause: "priming_text holds no token")
+      }
     } else {
       warmState = []
     }

@@ -10,6 +10,13 @@ struct OutputFile: ~Copyable {
   private var isOpen = true
 
   init(_ path: String) throws(ModelError) {
+    // The rename at the end would put a file in the place of a device, a pipe or a link.
+    var status = stat()
+    guard unsafe lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw .system(
+        operation: "create", path: path,
+        cause: "something that is no regular file is there; name a new file")
+    }
     let temporary = "\(path).\(getpid()).partial"
     let descriptor = unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.fault("create", temporary) }

@@ -16,7 +16,7 @@ package enum TrainingDataError: Error, Equatable, CustomStringConvertible {
     case .unknownLabel(let label, let row, let known):
       "read labelled rows: row \(row) has the label \"\(label)\", expected one of "
         + "\(known.joined(separator: ", ")); correct the row, drop the label "
-        + "(--drop \"\(label)\"), or map it (--map \"\(label)=negative\")"
+        + "(--drop \"\(label)\"), or map it (--label \"\(label)=negative\")"
     case .tooFewLabels(let rows, let found):
       "read labelled rows: \(rows) rows with the labels [\(found.joined(separator: ", "))] cannot "
         + "be told apart; give rows that are negative and rows that are positive"

@@ -28,6 +28,7 @@ for ((n = 0; n < 5000; n++)); do
 done >"$folder/tweets.jsonl"
 
 script sample.sh "$bin" "$model"
+script commands.sh "$bin" "$model"
 script spool.sh "$bin" "$model"
 script readonly.sh "$bin" "$model"
 script reload.sh "$bin" "$model"

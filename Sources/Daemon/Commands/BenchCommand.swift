@@ -34,7 +34,7 @@ struct BenchCommand: AsyncParsableCommand {
       .appendingPathComponent(
         "elmond-\(modelSize.rawValue)-\(ProcessInfo.processInfo.processIdentifier)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    StandardStream.error.write("making a random model of the size \(modelSize.rawValue)\n")
+    StandardStream.error.say("making a random model of the size \(modelSize.rawValue)")
     try ModelBundle.random(
       options: modelSize == .original ? .original : .small, seed: 1,
       name: "random-\(modelSize.rawValue)", directory: folder.path)

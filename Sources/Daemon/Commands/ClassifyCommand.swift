@@ -31,16 +31,23 @@ struct ClassifyCommand: ParsableCommand {
     var reader = TweetInput(files: files, options: input)
     var pending: [TweetInput.Item] = []
     var undecodable = 0
-    while let item = try reader.next() {
-      if case .undecodable = item { undecodable += 1 }
-      pending.append(item)
-      if pending.count >= batch || !reader.hasMore() {
-        answer(&pending, with: classifier, in: &workspace)
+    do {
+      while let item = try reader.next() {
+        if case .undecodable = item { undecodable += 1 }
+        pending.append(item)
+        if pending.count >= batch || !reader.hasMore() {
+          answer(&pending, with: classifier, in: &workspace)
+        }
       }
+    } catch {
+      // What stands before the damage has its answers.
+      answer(&pending, with: classifier, in: &workspace)
+      throw error
     }
     answer(&pending, with: classifier, in: &workspace)
     if undecodable > 0 {
-      StandardStream.error.write("elmond: \(undecodable) records could not be decoded\n")
+      StandardStream.error.say(
+        "elmond: \(undecodable) record\(undecodable == 1 ? "" : "s") could not be decoded")
       if strict { throw ArgumentParser.ExitCode(Daemon.ExitCode.badInput.rawValue) }
     }
   }

@@ -21,31 +21,28 @@ struct EmbedCommand: ParsableCommand {
     let model = try ModelLocator.load(bundle, stateMode: stateful ? .carry : nil)
     let profile = try CleaningProfile(named: bundle.manifest.cleaning)
     var workspace = ELMoWorkspace(for: model)
-    var options = input
-    // Tokens come one sentence a line, whatever a line begins with.
-    if tokens && input.format == .auto { options.format = .text }
-    var reader = TweetInput(files: [file], options: options)
+    var sentences = SentenceInput(file: file, options: input, cleaning: tokens ? nil : profile)
     do {
       var target = try EmbeddingFile(output)
       var undecodable = 0
-      while let item = try reader.next() {
-        guard case .tweet(let tweet) = item else {
+      while let sentence = try sentences.next() {
+        if let reason = sentence.fault {
           undecodable += 1
-          continue
+          StandardStream.error.say("elmond: record \(target.records): \(reason)")
         }
-        let sentence =
-          tokens
-          ? ELMoToken.tokenLine(tweet.text.utf8)
-          : ELMoToken.splitOnSpaces(profile.clean(tweet.text))
-        for embedding in model.embed([sentence], workspace: &workspace) {
+        for embedding in model.embed([sentence.tokens], workspace: &workspace) {
+          if embedding.isCut {
+            StandardStream.error.say(
+              "elmond: record \(target.records): cut to \(embedding.tokens) tokens")
+          }
           try target.append(embedding)
         }
       }
       let records = target.records
       try target.finish()
-      StandardStream.error.write(
+      StandardStream.error.say(
         "wrote \(records) records to \(output)"
-          + (undecodable > 0 ? ", \(undecodable) records could not be decoded" : "") + "\n")
+          + (undecodable > 0 ? ", \(undecodable) of them empty: they could not be decoded" : ""))
     } catch let error as ModelError {
       throw CommandFailure("\(error)", code: .cannotCreate)
     }

@@ -26,11 +26,11 @@ struct EvaluateCommand: ParsableCommand {
     var set = try data.read(expected: classifier.labelSet)
     if let excludeSeen {
       let seen = try LabelledTable.rows(
-        of: excludeSeen, text: data.textColumn, label: data.labelColumn, confidence: nil)
+        of: excludeSeen, text: data.textColumn, label: data.textColumn, confidence: nil)
       let excluded = set.exclude(seenIn: seen.map(\.text))
-      StandardStream.error.write("\(excluded) rows left out: their text occurs in \(excludeSeen)\n")
+      StandardStream.error.say("\(excluded) rows left out: their text occurs in \(excludeSeen)")
     }
-    StandardStream.error.write("\(data.summary(of: set))\n")
+    StandardStream.error.say("\(data.summary(of: set))")
     guard !set.rows.isEmpty else {
       throw CommandFailure("\(data.data): no row is left to measure on", code: .badInput)
     }

@@ -32,6 +32,10 @@ struct LabelledInput: ParsableArguments {
         try LabelledTable.rows(
           of: data, text: textColumn, label: labelColumn, confidence: confidenceColumn),
         dropping: drop, mapping: try mapping(), expected: expected)
+      if !drop.isEmpty && set.dropped == 0 {
+        StandardStream.error.say(
+          "elmond: \(data): no row has a label to drop (\(drop.joined(separator: ", ")))")
+      }
       if let minConfidence { set.keep(confidenceAbove: minConfidence) }
       return set
     } catch let error as TrainingDataError {

@@ -58,13 +58,23 @@ struct ModelCommand: AsyncParsableCommand {
       guard let data = try? Data(contentsOf: url) else {
         throw CommandFailure("cannot read \(options)", code: .inputMissing)
       }
+      guard !FileManager.default.fileExists(atPath: output) else {
+        throw CommandFailure(
+          "--output \(output) is there already",
+          remedy: "name a new directory, or remove this one", code: .cannotCreate)
+      }
       do {
         let network = try ELMoOptions(json: data)
         try ModelBundle.random(
           options: network, seed: seed,
           name: name ?? URL(fileURLWithPath: output).lastPathComponent, directory: output,
           cleaning: cleaning.rawValue)
-      } catch {
+      } catch let error as ModelError {
+        if case .system = error {
+          throw CommandFailure(
+            "\(error)", remedy: "name a directory in which this user may create files",
+            code: .cannotCreate)
+        }
         throw CommandFailure("\(error)", code: .badInput)
       }
     }
@@ -94,7 +104,7 @@ struct ModelCommand: AsyncParsableCommand {
       do {
         try bundle.verify()
       } catch {
-        throw CommandFailure("\(error)", code: .badInput)
+        throw CommandFailure(model: error, in: bundle.directory)
       }
       StandardStream.output.write("\(bundle.directory): good\n")
     }

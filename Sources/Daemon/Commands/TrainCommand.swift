@@ -53,17 +53,18 @@ struct TrainCommand: ParsableCommand {
         "--output \(output) is there already",
         remedy: "name a new directory, or remove this one", code: .cannotCreate)
     }
-    var bundle = try ModelLocator.open(base)
+    var bundle = try ModelLocator.open(try ModelLocator.find(flag: base))
     let set = try data.read()
-    StandardStream.error.write("\(data.summary(of: set))\n")
+    StandardStream.error.say("\(data.summary(of: set))")
     let profile = try cleaning ?? CleaningProfile(named: bundle.manifest.cleaning)
     let model = try ModelLocator.load(bundle)
     let pooled = EmbeddingRun(model: model, cleaning: profile).pool(set.rows.map(\.text))
     let trained = try train(set, pooled)
+    let folded = try folds.map { try crossValidate(set, pooled, folds: $0) }
     bundle = try write(trained, base: bundle, set: set, cleaning: profile)
     try report(trained, set: set, pooled: pooled)
-    if let folds { try crossValidate(set, pooled, folds: folds) }
-    StandardStream.error.write("wrote \(bundle.directory)\n")
+    if let folded { try report(folded, of: set) }
+    StandardStream.error.say("wrote \(bundle.directory)")
   }
 
   private var recipe: TrainingRecipe {
@@ -131,25 +132,32 @@ struct TrainCommand: ParsableCommand {
       toFile: output + "/history.svg", atomically: true, encoding: .utf8)
   }
 
-  private func crossValidate(_ set: TrainingSet, _ pooled: PooledTexts, folds: Int) throws {
-    let groups = set.rows.map { TextGroup.key($0.text) }
-    let split = GroupedSplit(groups: groups, folds: folds, seed: seed)
-    let validation: CrossValidation
+  private func crossValidate(
+    _ set: TrainingSet, _ pooled: PooledTexts, folds: Int
+  ) throws -> (split: GroupedSplit, validation: CrossValidation) {
+    let split = GroupedSplit(
+      groups: set.rows.map { TextGroup.key($0.text) }, folds: folds, seed: seed)
     do {
-      validation = try CrossValidation(
-        pooled, truths: set.truths, labels: set.labels, folds: split, recipe: recipe)
+      return (
+        split,
+        try CrossValidation(
+          pooled, truths: set.truths, labels: set.labels, folds: split, recipe: recipe)
+      )
     } catch {
       throw CommandFailure("\(error)", code: .badInput)
     }
-    let rows = set.rows.indices.map { row in
-      EvaluatedRow(
-        truth: set.rows[row].truth, probabilities: validation.probabilities[row],
-        group: groups[row])
-    }
+  }
+
+  /// The figures over all folds, and the fold of every row in folds.csv.
+  private func report(
+    _ folded: (split: GroupedSplit, validation: CrossValidation), of set: TrainingSet
+  ) throws {
     let metrics = EvaluationMetrics(
-      rows, labels: set.labels, threshold: 0.5, thresholdOrigin: "fixed", seed: seed)
-    StandardStream.output.write("\n\(folds)-fold by group:\n\(metrics.table)")
-    try split.csv.write(toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
+      folded.validation.evaluatedRows(set), labels: set.labels, threshold: 0.5,
+      thresholdOrigin: "fixed", seed: seed)
+    StandardStream.output.write("\n\(folded.split.folds)-fold by group:\n\(metrics.table)")
+    try folded.split.csv.write(
+      toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
   }
 
   private func write(

@@ -40,8 +40,8 @@ enum LabelledTable {
       }
     }
     if !skipped.isEmpty {
-      StandardStream.error.write(
-        "elmond: \(path): \(skipped.count) broken rows skipped, the first on line \(skipped[0])\n")
+      StandardStream.error.say(
+        "elmond: \(path): \(skipped.count) broken rows skipped, the first on line \(skipped[0])")
     }
     guard !rows.isEmpty else {
       throw CommandFailure(

@@ -14,12 +14,15 @@ struct TweetInput: ~Copyable {
   private var reader: RecordReader?
   private var decoder: TweetDecoder
   private let options: IngestOptions
+  private let mapping: CSVMapping
+  private var checkedHeader: CSVHeader?
   private var waiting: ArraySlice<Item> = []
 
   /// Input from the files in order; none is standard input.
   init(files: [String], options: InputOptions) {
     self.files = files.isEmpty ? ["-"] : files[...]
-    decoder = TweetDecoder(csv: options.mapping)
+    mapping = options.mapping
+    decoder = TweetDecoder(csv: mapping)
     self.options = IngestOptions(format: options.format)
   }
 
@@ -38,6 +41,7 @@ struct TweetInput: ~Copyable {
         return .undecodable(reason: DecodeError(fault).description, line: record.line)
       }
       guard record.format != .blank else { continue }
+      try check(record)
       waiting =
         decoder.decode(record).compactMap { decoded -> Item? in
           switch decoded {
@@ -46,6 +50,18 @@ struct TweetInput: ~Copyable {
           case .undecodable(let error): .undecodable(reason: error.description, line: record.line)
           }
         }[...]
+    }
+  }
+
+  /// Refuses a column that was named and is not there, once a file.
+  private mutating func check(_ record: Record) throws {
+    guard case .csv(let header) = record.format, header != checkedHeader else { return }
+    checkedHeader = header
+    for name in [mapping.text, mapping.id].compactMap({ $0 })
+    where header.index(of: name) == nil {
+      throw CommandFailure(
+        "\(reader?.path ?? "input"): no column is called \(name)",
+        remedy: "name one of: \(header.columns.joined(separator: ", "))", code: .badInput)
     }
   }
 
@@ -72,7 +88,7 @@ extension CommandFailure {
     switch error.kind {
     case .missing: code = .inputMissing
     case .permission: code = .permission
-    case .corrupt, .tooLarge: code = .badInput
+    case .corrupt, .truncated, .tooLarge: code = .badInput
     default: code = .inputOutput
     }
     self.init(

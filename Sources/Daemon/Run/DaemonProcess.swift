@@ -1,6 +1,8 @@
 import Foundation
+import ServiceLifecycle
 import Synchronization
 import Tweets
+import UnixSignals
 
 /// The daemon from its start to its exit: one session after the other, a new one for each reload.
 ///
@@ -11,7 +13,14 @@ final class DaemonProcess: Sendable {
   private let untilEnd: Bool
   private let sink: LogSink
   private let notifier: ServiceNotifier
+  private let standardInput = StandardInputKeeper()
   private let next: Mutex<(settings: Settings, model: LoadedModel)?>
+  private let running = Mutex(Running())
+
+  private struct Running {
+    var group: ServiceGroup?
+    var isStopping = false
+  }
 
   /// A daemon that will begin with these settings.
   init(settings: Settings, untilEnd: Bool) throws {
@@ -34,22 +43,63 @@ final class DaemonProcess: Sendable {
     // A closed pipe is an error of its write, and a reload that comes too early is no reason to die.
     for ignored in [SIGPIPE, SIGHUP] { _ = signal(ignored, SIG_IGN) }
     sink.bootstrap()
+    let signals = Task { await stopOnSignals() }
+    defer { signals.cancel() }
     let started = WallClock.now
-    var working: (settings: Settings, model: LoadedModel)?
-    while let (settings, model) = next.withLock({ $0.take() }) {
+    var good: (settings: Settings, model: LoadedModel)?
+    while !isStopping, let (settings, model) = next.withLock({ $0.take() }) {
       sink.level = settings.log.level.level
       let session = session(settings, model: model, started: started)
+      let opened: DaemonSession.Opened
       do {
-        try await session.run()
-        working = (settings, model)
+        opened = try await whileExtendingTimeout { try await session.open() }
       } catch {
-        guard let old = working, next.withLock({ $0 == nil }) else { throw error }
+        guard let old = good else { throw error }
         log(for: old.settings).state(
           "reload failed, the old settings stay", ["reason": "\(error)"], level: .error)
-        working = nil
+        good = nil
         next.withLock { $0 = old }
+        continue
+      }
+      good = (settings, model)
+      try await session.run(opened) { group in await register(group) }
+    }
+  }
+
+  private var isStopping: Bool { running.withLock { $0.isStopping } }
+
+  /// Trapped once for the whole process, so that a signal between two sessions is not lost.
+  private func stopOnSignals() async {
+    for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+      let group = running.withLock { running in
+        running.isStopping = true
+        return running.group
+      }
+      await group?.triggerGracefulShutdown()
+    }
+  }
+
+  private func register(_ group: ServiceGroup?) async {
+    let isStopping = running.withLock { running in
+      running.group = group
+      return running.isStopping
+    }
+    if isStopping { await group?.triggerGracefulShutdown() }
+  }
+
+  /// Tells the service manager every ten seconds that a long opening (a check after a crash) goes on.
+  private func whileExtendingTimeout<Result>(
+    _ work: () async throws -> Result
+  ) async rethrows -> Result {
+    let notifier = notifier
+    let extending = Task {
+      while !Task.isCancelled {
+        try await Task.sleep(for: .seconds(10))
+        try notifier.extendTimeout(by: .seconds(60))
       }
     }
+    defer { extending.cancel() }
+    return try await work()
   }
 
   private func session(
@@ -58,8 +108,9 @@ final class DaemonProcess: Sendable {
     let log = log(for: settings)
     return DaemonSession(
       settings: settings, untilEnd: untilEnd, log: log, notifier: notifier, model: model,
-      started: started, onHangup: { self.reload(settings.file, log: log) },
-      isReloading: { self.next.withLock { $0 != nil } })
+      started: started, onHangup: { await self.reload(settings.file, log: log) },
+      isReloading: { self.next.withLock { $0 != nil } && !self.isStopping },
+      standardInput: standardInput)
   }
 
   private func log(for settings: Settings) -> SentimentLog {
@@ -69,13 +120,15 @@ final class DaemonProcess: Sendable {
   }
 
   /// Reads the settings file anew; true when it is good and the running session must end for it.
-  private func reload(_ file: String?, log: SentimentLog) -> Bool {
+  private func reload(_ file: String?, log: SentimentLog) async -> Bool {
     guard let file else { return false }
     try? notifier.reloading(at: ServiceNotifier.monotonicMicroseconds())
     do {
-      let settings = try SettingsLoader.load(file)
-      let model = try LoadedModel(settings.model)
-      next.withLock { $0 = (settings, model) }
+      let fresh = try await BlockingWork.run {
+        let settings = try SettingsLoader.load(file)
+        return (settings: settings, model: try LoadedModel(settings.model))
+      }
+      next.withLock { $0 = fresh }
       log.state("reloading", ["path": file])
       return true
     } catch {

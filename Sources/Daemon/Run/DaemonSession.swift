@@ -9,7 +9,6 @@ import ServiceLifecycle
 import Store
 import TweetText
 import Tweets
-import UnixSignals
 
 /// The daemon under one set of settings: everything is opened, then told ready, then run, then closed.
 struct DaemonSession {
@@ -24,32 +23,53 @@ struct DaemonSession {
   let onHangup: @Sendable () async -> Bool
   /// True while the session ends for new settings.
   let isReloading: @Sendable () -> Bool
+  /// Standard input, which outlives a reload: what was read from it cannot be read again.
+  let standardInput: StandardInputKeeper
 
-  /// Opens everything, runs until the end, a signal or new settings, and closes everything.
-  func run() async throws {
-    let store = try openStore(at: WallClock.now)
-    let monitor = PipelineMonitor(sources: settings.sources.map(\.name))
+  /// Everything that is open while a session runs.
+  struct Opened {
+    let store: AggregateStore
     let pipeline: SentimentPipeline
     let reporter: StatusReporter
+    let monitor: PipelineMonitor
+  }
+
+  /// Opens everything; what was opened before a failure is closed again.
+  func open() async throws -> Opened {
+    let store = try openStore(at: WallClock.now)
     do {
-      let sources = try await SourceFactory(settings: settings, store: store, untilEnd: untilEnd)
-        .make()
-      pipeline = try makePipeline(sources, store: store, monitor: monitor)
-      reporter = StatusReporter(
+      let monitor = PipelineMonitor(sources: settings.sources.map(\.name))
+      let sources = try await SourceFactory(
+        settings: settings, store: store, untilEnd: untilEnd, standardInput: standardInput
+      ).make()
+      let pipeline = try makePipeline(sources, store: store, monitor: monitor)
+      let reporter = StatusReporter(
         settings: settings, store: store, monitor: monitor, worker: model.worker,
         model: model.name, started: started)
-      try await reporter.write()
+      return Opened(store: store, pipeline: pipeline, reporter: reporter, monitor: monitor)
     } catch {
       try? await store.close()
       throw error
     }
+  }
+
+  /// Runs until the end, a stop or new settings, and closes everything; `register` hears of the services.
+  func run(_ opened: Opened, register: (ServiceGroup?) async -> Void) async throws {
     log.announce()
     log.state(
       "elmond started",
-      ["version": Version.current, "model": model.name, "database": store.path])
-    notify { try notifier.ready(status: "ready, model \(model.name)") }
-    let outcome = await serve(pipeline, reporter: reporter, store: store, monitor: monitor)
-    try await finish(outcome, reporter: reporter, store: store, monitor: monitor)
+      ["version": Version.current, "model": model.name, "database": opened.store.path])
+    await report(opened)
+    await notify { try $0.ready(status: "ready, model \(model.name)") }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services(opened), gracefulShutdownSignals: [],
+        logger: Logger(label: "elmond.lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+    await register(group)
+    var outcome: (any Error)?
+    do { try await group.run() } catch { outcome = error }
+    await register(nil)
+    try await finish(outcome, opened)
   }
 
   private func openStore(at now: Timestamp) throws -> AggregateStore {
@@ -101,51 +121,49 @@ struct DaemonSession {
     }
   }
 
-  /// Runs everything until a signal or the end of the sources; returns what went wrong, if anything.
-  private func serve(
-    _ pipeline: SentimentPipeline, reporter: StatusReporter, store: AggregateStore,
-    monitor: PipelineMonitor
-  ) async -> (any Error)? {
-    let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+  private func services(
+    _ opened: Opened
+  ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+    let monitor = opened.monitor
+    let watchdogLimit = notifier.watchdogPeriod ?? .seconds(30)
+    return [
       .init(
-        service: PeriodicService("report", every: settings.report.every) {
-          do { try await reporter.write() } catch {
-            log.state("report not written", ["reason": "\(error)"], level: .warning)
-          }
+        service: PeriodicService("report", every: settings.report.every) { await report(opened) }),
+      .init(
+        service: PeriodicService("status", every: .seconds(5), atOnce: true) {
+          let line = opened.reporter.statusLine
+          await notify { try $0.status(line) }
         }),
       .init(
-        service: PeriodicService("status", every: notifier.watchdogPeriod ?? .seconds(5)) {
-          let status = reporter.statusLine
-          notify {
-            try notifier.status(status)
-            if monitor.isAlive(at: .now, limit: .seconds(60)) { try notifier.watchdog() }
-          }
+        service: PeriodicService("watchdog", every: notifier.watchdogPeriod ?? .seconds(30)) {
+          guard monitor.isAlive(at: .now, limit: watchdogLimit) else { return }
+          await notify { try $0.watchdog() }
         }),
       .init(
         service: PeriodicService("prune", every: .seconds(600), atOnce: true) {
-          await prune(store)
+          await prune(opened.store)
         }),
       .init(
         service: ReloadService(onHangup: onHangup),
         successTerminationBehavior: .gracefullyShutdownGroup),
       .init(
-        service: PipelineService(pipeline: pipeline, untilEnd: untilEnd) {
+        service: PipelineService(pipeline: opened.pipeline, untilEnd: untilEnd) {
           guard !isReloading() else { return }
           log.state("stopping", [:])
-          notify { try notifier.stopping(status: "stopping: draining the queue") }
+          try? notifier.stopping(status: "stopping: draining the queue")
         },
         successTerminationBehavior: .gracefullyShutdownGroup,
         failureTerminationBehavior: .gracefullyShutdownGroup),
     ]
-    let group = ServiceGroup(
-      configuration: .init(
-        services: services, gracefulShutdownSignals: [.sigterm, .sigint],
-        logger: Logger(label: "elmond.lifecycle") { _ in SwiftLogNoOpLogHandler() }))
-    do {
-      try await group.run()
-      return nil
-    } catch {
-      return error
+  }
+
+  /// Writes the report and the readings; a report that cannot be written is worth a line, not a stop.
+  private func report(_ opened: Opened) async {
+    do { try await opened.reporter.write() } catch {
+      log.state("report not written", ["reason": "\(error)"], level: .warning)
+    }
+    if let jump = opened.reporter.takeClockJump() {
+      log.state("the clock jumped", ["seconds": "\(jump)"], level: .warning)
     }
   }
 
@@ -165,27 +183,29 @@ struct DaemonSession {
   }
 
   /// The last report, a clean close, and the exit code.
-  private func finish(
-    _ outcome: (any Error)?, reporter: StatusReporter, store: AggregateStore, monitor: PipelineMonitor
-  ) async throws {
-    if outcome == nil { try? await reporter.write() }
-    try? await store.close()
+  private func finish(_ outcome: (any Error)?, _ opened: Opened) async throws {
+    if outcome == nil { await report(opened) }
+    try? await opened.store.close()
+    let snapshot = opened.monitor.snapshot
     if let outcome {
       log.state("stopped", ["reason": "\(outcome)"], level: .error)
       let code = (outcome as? StoreError).flatMap { ExitCode(rawValue: $0.exitCode) }
       throw CommandFailure("the daemon stopped: \(outcome)", code: code ?? .inputOutput)
     }
-    log.state("stopped", ["tweets": "\(monitor.snapshot.tweets)"])
-    let failed = monitor.snapshot.sources.filter { $0.state == "failed" }
-    if untilEnd, let first = failed.first {
+    log.state("stopped", ["tweets": "\(snapshot.tweets)"])
+    guard untilEnd else { return }
+    if let failed = snapshot.sources.first(where: { $0.state == "failed" }) {
       throw CommandFailure(
-        "source \(first.name) was not read to its end: \(first.detail)", code: .inputOutput)
+        "source \(failed.name) was not read to its end: \(failed.detail)", code: .inputOutput)
     }
   }
 
   /// A message to the service manager that fails is worth a line, not a stop.
-  private func notify(_ message: () throws -> Void) {
-    do { try message() } catch {
+  private func notify(
+    _ message: @escaping @Sendable (ServiceNotifier) throws -> Void
+  ) async {
+    let notifier = notifier
+    do { try await BlockingWork.run { try message(notifier) } } catch {
       log.state("service manager not told", ["reason": "\(error)"], level: .warning)
     }
   }

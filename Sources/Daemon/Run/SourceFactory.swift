@@ -16,6 +16,7 @@ struct SourceFactory {
   let settings: Settings
   let store: AggregateStore
   let untilEnd: Bool
+  let standardInput: StandardInputKeeper
 
   /// Opens every source; one that cannot be opened at all refuses the start.
   func make() async throws -> Sources {
@@ -56,11 +57,12 @@ struct SourceFactory {
             positions: positions),
           name: source.name)
       case .stdin:
-        return IngestSource(
-          try StandardInputSource(name: source.name, options: options),
-          name: source.name)
+        return try standardInput.source(named: source.name) {
+          IngestSource(
+            try StandardInputSource(name: source.name, options: options), name: source.name)
+        }
       }
-    } catch {
+    } catch let error as IngestError {
       throw CommandFailure(ingest: error)
     }
   }

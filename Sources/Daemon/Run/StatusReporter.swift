@@ -14,7 +14,15 @@ final class StatusReporter: Sendable {
   private let worker: ClassifierWorker
   private let model: String
   private let started: Timestamp
-  private let history = Mutex<[(time: Timestamp, tweets: [String: Int])]>([])
+  private let history = Mutex<[Moment]>([])
+  private let clockJump = Mutex<Int64?>(nil)
+
+  /// What was counted at a moment of both clocks.
+  private struct Moment {
+    var instant: ContinuousClock.Instant
+    var time: Timestamp
+    var tweets: [String: Int]
+  }
 
   init(
     settings: Settings, store: AggregateStore, monitor: PipelineMonitor, worker: ClassifierWorker,
@@ -28,19 +36,30 @@ final class StatusReporter: Sendable {
     self.started = started
   }
 
-  /// Replaces the report's file as a whole.
+  /// Replaces the report's file as a whole, and stores the readings of the view `health`.
   func write() async throws {
     let text = try await report().text
-    try AtomicFile.write(text, to: settings.report.path)
+    let path = settings.report.path
+    try await BlockingWork.run { try AtomicFile.write(text, to: path) }
   }
 
-  /// One line for people: sources, rate, last commit; no text of tweets.
+  /// By how many seconds the wall clock jumped since the last report; nil when it did not.
+  func takeClockJump() -> Int64? { clockJump.withLock { $0.take() } }
+
+  /// One line for people: sources with rate and lag, gaps, last commit; no text of tweets.
   var statusLine: String {
     let snapshot = monitor.snapshot
     if let reason = snapshot.pausedReason { return "paused: \(reason)" }
-    let states = snapshot.sources.map { "\($0.name) \($0.state)" }.joined(separator: ", ")
+    let now = WallClock.now
+    let rates = history.withLock { StatusReporter.rates(of: snapshot, since: $0.first) }
+    let states = zip(settings.sources, snapshot.sources).map { source, status in
+      var words = "\(status.name) \(status.state)"
+      if let rate = rates[status.name] { words += " \(Int(rate.rounded()))/s" }
+      if let lag = lag(of: source, status, now: now) { words += " lag \(Int(lag.rounded())) s" }
+      return words
+    }
     let commit = snapshot.lastCommit.map { "last commit \(Timestamp(seconds: $0.seconds))" }
-    return "\(snapshot.tweets) tweets; \(states.isEmpty ? "no source" : states); "
+    return "\(snapshot.tweets) tweets; \(states.joined(separator: ", ")); "
       + (commit ?? "nothing committed yet")
   }
 
@@ -51,7 +70,7 @@ final class StatusReporter: Sendable {
     let cache = await worker.cacheFigures
     var report = StatusReport(version: Version.current, started: started, now: now)
     report.fill(from: inputs, path: store.path)
-    let rates = rates(of: snapshot, now: now)
+    let rates = StatusReporter.rates(of: snapshot, since: note(snapshot, now: now))
     report.sources = zip(settings.sources, snapshot.sources).map { source, status in
       StatusReport.Source(
         name: source.name, kind: source.kind.name, state: status.state, rate: rates[source.name],
@@ -68,20 +87,37 @@ final class StatusReporter: Sendable {
     return report
   }
 
-  /// Tweets a second by source, over the last minute or since the start.
-  private func rates(of snapshot: PipelineMonitor.Snapshot, now: Timestamp) -> [String: Double] {
-    let tweets = Dictionary(uniqueKeysWithValues: snapshot.sources.map { ($0.name, $0.tweets) })
-    let before = history.withLock { history in
-      history.append((now, tweets))
-      while history.count > 2, now.milliseconds - history[1].time.milliseconds >= 60_000 {
+  /// Notes this moment; the one that lies a minute back, or the first, is kept for the rates.
+  private func note(_ snapshot: PipelineMonitor.Snapshot, now: Timestamp) -> Moment? {
+    let moment = Moment(
+      instant: .now, time: now,
+      tweets: Dictionary(uniqueKeysWithValues: snapshot.sources.map { ($0.name, $0.tweets) }))
+    return history.withLock { history in
+      if let last = history.last {
+        let (seconds, attoseconds) = (moment.instant - last.instant).components
+        let drift =
+          now.milliseconds - last.time.milliseconds - seconds * 1000
+          - attoseconds / 1_000_000_000_000_000
+        if abs(drift) > 2000 { clockJump.withLock { $0 = drift / 1000 } }
+      }
+      history.append(moment)
+      while history.count > 2, moment.instant - history[1].instant >= .seconds(60) {
         history.removeFirst()
       }
-      return history[0]
+      return history.first
     }
-    let seconds = Double(now.milliseconds - before.time.milliseconds) / 1000
-    guard seconds > 0 else { return [:] }
-    return tweets.mapValues { $0 }.reduce(into: [:]) { rates, entry in
-      rates[entry.key] = Double(entry.value - (before.tweets[entry.key] ?? 0)) / seconds
+  }
+
+  /// Tweets a second by source since a moment; empty right after it.
+  private static func rates(
+    of snapshot: PipelineMonitor.Snapshot, since moment: Moment?
+  ) -> [String: Double] {
+    guard let moment else { return [:] }
+    let (seconds, attoseconds) = (ContinuousClock.now - moment.instant).components
+    let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
+    guard elapsed > 0.1 else { return [:] }
+    return snapshot.sources.reduce(into: [:]) { rates, source in
+      rates[source.name] = Double(source.tweets - (moment.tweets[source.name] ?? 0)) / elapsed
     }
   }
 

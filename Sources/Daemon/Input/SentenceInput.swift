@@ -1,0 +1,69 @@
+import ELMo
+import Ingest
+import TweetText
+import Tweets
+
+/// The sentences of `embed`, one for each input record, so that record N of the input is N of the output.
+struct SentenceInput: ~Copyable {
+  /// A record's tokens; none, and the reason, where it could not be decoded.
+  struct Sentence {
+    var tokens: [ELMoToken]
+    var fault: String?
+  }
+
+  /// Token lines: every line that is not empty is a record as it stands.
+  private var lines: LineInput
+  /// Tweets in any format, to be cleaned.
+  private var tweets: TweetInput
+  private let cleaning: CleaningProfile?
+
+  /// Sentences of a file; without a cleaning profile its lines are tokens already.
+  init(file: String, options: InputOptions, cleaning: CleaningProfile?) {
+    lines = LineInput(file: file)
+    tweets = TweetInput(files: [file], options: options)
+    self.cleaning = cleaning
+  }
+
+  /// The next sentence; nil at the end.
+  mutating func next() throws -> Sentence? {
+    guard let cleaning else {
+      return try lines.next().map { Sentence(tokens: ELMoToken.tokenLine($0)) }
+    }
+    switch try tweets.next() {
+    case nil: return nil
+    case .undecodable(let reason, let line):
+      return Sentence(tokens: [], fault: "line \(line): \(reason)")
+    case .tweet(let tweet):
+      return Sentence(tokens: ELMoToken.splitOnSpaces(cleaning.clean(tweet.text)))
+    }
+  }
+}
+
+/// The lines of one file as they stand, without the empty ones.
+struct LineInput: ~Copyable {
+  private let file: String
+  private var reader: RecordReader?
+
+  /// Lines of a file; `-` is standard input.
+  init(file: String) { self.file = file }
+
+  /// The bytes of the next line; nil at the end. A line over the limit is an error: nothing is left out.
+  mutating func next() throws -> [UInt8]? {
+    do {
+      if reader == nil {
+        reader = try RecordReader(path: file, options: IngestOptions(format: .text))
+      }
+      var next = try reader?.next()
+      while next?.format == .blank { next = try reader?.next() }
+      guard let record = next else { return nil }
+      guard record.fault == nil else {
+        throw CommandFailure(
+          "\(file), line \(record.line): longer than a record may be",
+          remedy: "split the line", code: .badInput)
+      }
+      return record.bytes
+    } catch let error as IngestError {
+      throw CommandFailure(ingest: error)
+    }
+  }
+}
