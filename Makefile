@@ -65,8 +65,8 @@ install: deps
 	  --product elmond
 	$(SWIFT) build -c release --static-swift-stdlib --scratch-path .build/install \
 	  --product elmond-model-import
-	install -D -m 0755 .build/install/release/elmond $(DESTDIR)$(PREFIX)/bin/elmond
-	install -D -m 0755 .build/install/release/elmond-model-import \
+	install -D -s -m 0755 .build/install/release/elmond $(DESTDIR)$(PREFIX)/bin/elmond
+	install -D -s -m 0755 .build/install/release/elmond-model-import \
 	  $(DESTDIR)$(PREFIX)/libexec/elmond/elmond-model-import
 	install -d $(DESTDIR)$(PREFIX)/share/elmond/models/default
 	install -m 0644 models/default/* $(DESTDIR)$(PREFIX)/share/elmond/models/default/

@@ -24,6 +24,7 @@ package struct BatchAssembler: Sendable {
   private let maxWait: Duration
   private var decoders: [String: TweetDecoder]
   private var resumed: [MicroBatch.FileKey: FilePosition]
+  private var newest: [String: Timestamp] = [:]
   private var current = MicroBatch()
   private var recordsInCurrent = 0
   private var full: [MicroBatch] = []
@@ -82,6 +83,19 @@ package struct BatchAssembler: Sendable {
   package mutating func add(_ gap: Gap, at now: ContinuousClock.Instant) {
     arrive(at: now)
     current.gaps.append(gap)
+  }
+
+  /// Counts a file that cannot be read further, and notes a gap from the source's newest event time to `now`.
+  ///
+  /// `lastKnown` is the newest event time that was committed; a time in the future is not believed, and
+  /// without any the gap begins `now`.
+  package mutating func addUnreadable(
+    source: String, lastKnown: Timestamp?, now: Timestamp, at instant: ContinuousClock.Instant
+  ) {
+    let times = [newest[source], lastKnown].compactMap { $0 }.filter { $0 <= now }
+    add(
+      Gap(source: source, from: times.max() ?? now, to: now, reason: "unreadable"), at: instant)
+    current.count("unreadable_files", source)
   }
 
   /// Marks a file as read to its end.
@@ -145,6 +159,7 @@ package struct BatchAssembler: Sendable {
       case .tweet(let tweet):
         current.count("decoded", source)
         current.items.append(.tweet(tweet, source: source))
+        if let time = tweet.createdAt { newest[source] = max(newest[source] ?? time, time) }
       case .notice(.delete(let id)):
         current.count("notices", source)
         current.items.append(.delete(id: id, source: source))

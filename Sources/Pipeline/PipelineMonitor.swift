@@ -3,9 +3,9 @@ package import Tweets
 
 /// What the pipeline is doing, for the report, the service manager and the watchdog.
 package final class PipelineMonitor: Sendable {
-  /// The stages that must make progress while they have work.
+  /// The stages that must make progress while they have work; reading is watched by source beside them.
   package enum Stage: Int, Sendable, CaseIterable {
-    case reader, classifier, committer
+    case decoder, classifier, aggregator, committer, logger
   }
 
   /// A copy of everything at one moment.
@@ -22,6 +22,8 @@ package final class PipelineMonitor: Sendable {
     package var batches: Int
     /// Tweets classified since the start.
     package var tweets: Int
+    /// Rows of the gap ledger committed since the start.
+    package var gaps: Int
     /// Why the pipeline stands still, such as a full disk; nil when it does not.
     package var pausedReason: String?
   }
@@ -38,6 +40,8 @@ package final class PipelineMonitor: Sendable {
     package var tweets: Int
     /// The newest event time that was committed.
     package var newest: Timestamp?
+    /// Files since the start that could not be read further.
+    package var faults: Int
   }
 
   private struct State {
@@ -48,8 +52,10 @@ package final class PipelineMonitor: Sendable {
     var lastCommit: Timestamp?
     var batches = 0
     var tweets = 0
+    var gaps = 0
     var pausedReason: String?
     var busySince: [ContinuousClock.Instant?]
+    var readingSince: [String: ContinuousClock.Instant] = [:]
   }
 
   private static let latencyCapacity = 1024
@@ -60,7 +66,7 @@ package final class PipelineMonitor: Sendable {
     state = Mutex(
       State(
         sources: sources.map {
-          SourceStatus(name: $0, state: "starting", detail: "", tweets: 0, newest: nil)
+          SourceStatus(name: $0, state: "starting", detail: "", tweets: 0, newest: nil, faults: 0)
         },
         busySince: Array(repeating: nil, count: Stage.allCases.count)))
   }
@@ -71,7 +77,7 @@ package final class PipelineMonitor: Sendable {
       Snapshot(
         sources: $0.sources, lastBatch: $0.lastBatch, latencies: $0.latencies.sorted(),
         lastCommit: $0.lastCommit, batches: $0.batches, tweets: $0.tweets,
-        pausedReason: $0.pausedReason)
+        gaps: $0.gaps, pausedReason: $0.pausedReason)
     }
   }
 
@@ -80,12 +86,18 @@ package final class PipelineMonitor: Sendable {
     state.withLock { $0.busySince[stage.rawValue] = busy ? instant : nil }
   }
 
-  /// False when a stage has been at the same piece of work for longer than `limit`.
+  /// Marks a source as being pulled, or as done with the pull; waiting for room in the queue is no reading.
+  package func markReading(_ source: String, busy: Bool, at instant: ContinuousClock.Instant) {
+    state.withLock { $0.readingSince[source] = busy ? instant : nil }
+  }
+
+  /// False when a stage or a pull of a source has been at the same piece of work for longer than `limit`.
   ///
   /// An idle stage is healthy however long it is idle: a quiet stream is no fault.
   package func isAlive(at instant: ContinuousClock.Instant, limit: Duration) -> Bool {
     state.withLock { state in
       state.busySince.allSatisfy { since in since.map { instant - $0 < limit } ?? true }
+        && state.readingSince.values.allSatisfy { instant - $0 < limit }
     }
   }
 
@@ -102,6 +114,14 @@ package final class PipelineMonitor: Sendable {
     }
   }
 
+  /// Remembers that a file of a source could not be read further.
+  package func addFault(of source: String) {
+    state.withLock { state in
+      guard let index = state.sources.firstIndex(where: { $0.name == source }) else { return }
+      state.sources[index].faults += 1
+    }
+  }
+
   /// Says why the pipeline stands still, or that it goes on.
   package func pause(_ reason: String?) {
     state.withLock { $0.pausedReason = reason }
@@ -109,7 +129,8 @@ package final class PipelineMonitor: Sendable {
 
   /// Records a committed batch.
   package func committed(
-    tweets: [String: Int], newest: [String: Timestamp], latency: Duration, at now: Timestamp
+    tweets: [String: Int], newest: [String: Timestamp], gaps: Int = 0, latency: Duration,
+    at now: Timestamp
   ) {
     let (seconds, attoseconds) = latency.components
     let milliseconds = Double(seconds) * 1e3 + Double(attoseconds) / 1e15
@@ -118,6 +139,7 @@ package final class PipelineMonitor: Sendable {
       state.lastBatch = total
       state.batches += 1
       state.tweets += total
+      state.gaps += gaps
       state.lastCommit = now
       if state.latencies.count < PipelineMonitor.latencyCapacity {
         state.latencies.append(milliseconds)

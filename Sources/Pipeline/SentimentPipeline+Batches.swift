@@ -10,17 +10,12 @@ extension SentimentPipeline {
     let known = keys.isEmpty ? [:] : try await patiently { try await self.store.seen(keys) }
     var aggregator = BatchAggregator(
       matcher: configuration.topics, model: classifier.modelName,
-      policy: EventTimePolicy(retention: configuration.retentionSeconds),
+      policy: policy,
       band: configuration.neutralBand, known: known)
 
-    let texts = textsToClassify(of: batch, by: aggregator, arrival: now)
-    let answers =
-      texts.isEmpty
-      ? [] : try await marked(.classifier) { try await self.classifier.classify(texts) }
-    precondition(
-      answers.count == texts.count, "\(texts.count) texts were given \(answers.count) answers")
-
-    let counted = add(batch, answers: answers, to: &aggregator, arrival: now)
+    let isRead = tweetsToClassify(of: batch, by: aggregator, arrival: now)
+    let answers = try await answers(to: batch, where: isRead)
+    let counted = add(batch, answers: answers, where: isRead, to: &aggregator, arrival: now)
     var commit = BatchCommit(arrival: now)
     commit.aggregates = aggregator.values
     commit.seen = Array(aggregator.seen.values)
@@ -31,10 +26,16 @@ extension SentimentPipeline {
     commit.gaps = batch.gaps
     commit.finished = batch.finished
     // Told before the commit: a crash between the two repeats a line rather than losing it.
-    for tweet in counted { events.tweet(tweet.scored, tweet.source, tweet.topics) }
+    for tweet in counted {
+      announce { $0.tweet(tweet.scored, tweet.source, tweet.topics) }
+    }
     let ready = commit
     try await patiently { try await self.store.commit(ready) }
     note(counted, of: batch, newest: aggregator.newest)
+  }
+
+  private var policy: EventTimePolicy {
+    EventTimePolicy(retention: configuration.retentionSeconds)
   }
 
   /// A tweet that the batch counts, for the log.
@@ -53,42 +54,81 @@ extension SentimentPipeline {
     }
   }
 
-  /// The texts that the model must read: all but those that are known to be duplicates.
-  private func textsToClassify(
+  /// For each item whether the model must read it: no duplicate, not too old to be counted.
+  ///
+  /// This foresees what `add` will find, item by item, without the answers: neither depends on a sentiment.
+  private func tweetsToClassify(
     of batch: MicroBatch, by aggregator: BatchAggregator, arrival: Timestamp
-  ) -> [String] {
-    batch.items.compactMap { item in
-      guard case .tweet(let tweet, _) = item,
-        aggregator.verdict(
-          key: key(of: item, arrival: arrival), version: DedupKey.version(of: tweet)) != .duplicate
-      else { return nil }
-      return tweet.text
+  ) -> [Bool] {
+    monitor.mark(.aggregator, busy: true, at: .now)
+    defer { monitor.mark(.aggregator, busy: false, at: .now) }
+    // The version that will be counted by then; that of a deleted tweet is beyond every other.
+    var versions: [DedupKey: Int64] = [:]
+    return batch.items.map { item in
+      let key = key(of: item, arrival: arrival)
+      guard case .tweet(let tweet, _) = item else {
+        if let key { versions[key] = .max }
+        return false
+      }
+      let version = DedupKey.version(of: tweet)
+      if let key, let counted = versions[key] {
+        guard version > counted else { return false }
+      } else if aggregator.verdict(key: key, version: version) == .duplicate {
+        return false
+      }
+      guard policy.place(createdAt: tweet.createdAt, arrival: arrival).time != nil else {
+        return false
+      }
+      if let key { versions[key] = version }
+      return true
     }
   }
 
-  /// Counts the items in order; `answers` belong to the tweets of `textsToClassify`.
+  /// The model's answers to the texts of the marked items, in order.
+  ///
+  /// A large batch is read in slices, so that the watchdog sees each of them pass; a text's answer does
+  /// not depend on its neighbours.
+  private func answers(
+    to batch: MicroBatch, where isRead: [Bool]
+  ) async throws -> [ClassifiedText] {
+    let texts = zip(batch.items, isRead).compactMap { item, isRead -> String? in
+      guard isRead, case .tweet(let tweet, _) = item else { return nil }
+      return tweet.text
+    }
+    var answers: [ClassifiedText] = []
+    answers.reserveCapacity(texts.count)
+    while answers.count < texts.count {
+      try Task.checkCancellation()
+      let slice = Array(texts[answers.count..<min(answers.count + 64, texts.count)])
+      let some = try await marked(.classifier) { try await self.classifier.classify(slice) }
+      precondition(
+        some.count == slice.count, "\(slice.count) texts were given \(some.count) answers")
+      answers += some
+    }
+    return answers
+  }
+
+  /// Counts the items in order; `answers` belong to the items that the model has read.
   private func add(
-    _ batch: MicroBatch, answers: [ClassifiedText], to aggregator: inout BatchAggregator,
-    arrival: Timestamp
+    _ batch: MicroBatch, answers: [ClassifiedText], where isRead: [Bool],
+    to aggregator: inout BatchAggregator, arrival: Timestamp
   ) -> [Counted] {
-    let before = aggregator
-    var next = 0
+    monitor.mark(.aggregator, busy: true, at: .now)
+    defer { monitor.mark(.aggregator, busy: false, at: .now) }
+    var answers = answers.makeIterator()
     var counted: [Counted] = []
-    for item in batch.items {
+    for (item, isRead) in zip(batch.items, isRead) {
       let key = key(of: item, arrival: arrival)
       switch item {
       case .delete(_, let source):
         if let key { aggregator.delete(key: key, source: source) }
       case .tweet(let tweet, let source):
-        guard before.verdict(key: key, version: DedupKey.version(of: tweet)) != .duplicate else {
-          aggregator.addDuplicate(source: source)
-          continue
-        }
-        let answer = answers[next]
-        next += 1
-        let scored = ScoredTweet(tweet: tweet, clean: answer.clean, sentiment: answer.sentiment)
+        let answer = isRead ? answers.next() : nil
+        let scored = ScoredTweet(
+          tweet: tweet, clean: answer?.clean ?? "", sentiment: answer?.sentiment ?? .undecided)
         switch aggregator.add(scored, source: source, key: key, arrival: arrival) {
         case .counted(let topics), .corrected(let topics):
+          precondition(answer != nil, "a tweet of \(source) is counted and was not classified")
           counted.append(Counted(scored: scored, source: source, topics: topics))
         case .duplicate, .lateDropped: break
         }
@@ -100,53 +140,7 @@ extension SentimentPipeline {
   private func note(_ counted: [Counted], of batch: MicroBatch, newest: [String: Timestamp]) {
     let latency = batch.firstArrival.map { ContinuousClock.now - $0 } ?? .zero
     let tweets = counted.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
-    monitor.committed(tweets: tweets, newest: newest, latency: latency, at: clock())
-  }
-
-  /// Repeats what failed for a passing reason, with growing pauses, and says so; throws anything else.
-  ///
-  /// After a stop it gives up after a while: what is not committed is read again at the next start.
-  private func patiently<Value: Sendable>(
-    _ operation: () async throws -> Value
-  ) async throws -> Value {
-    var pause = configuration.retryPause
-    var failing: ContinuousClock.Instant?
-    defer { if failing != nil { monitor.pause(nil) } }
-    while true {
-      do {
-        let value = try await marked(.committer, operation)
-        if failing != nil { events.state("store resumed", []) }
-        return value
-      } catch  where store.isTemporary(error) {
-        let since = failing ?? .now
-        if failing == nil {
-          failing = since
-          monitor.pause("\(error)")
-          events.warning("store paused", [("reason", "\(error)")])
-        }
-        if let stopped, ContinuousClock.now - max(stopped, since) >= configuration.stopPatience {
-          throw error
-        }
-        try await rest(for: pause)
-        pause = min(pause * 2, .seconds(10))
-      }
-    }
-  }
-
-  /// Waits; a stop cuts the pause short.
-  private func rest(for pause: Duration) async throws {
-    let end = ContinuousClock.now + pause
-    repeat {
-      try await Task.sleep(for: min(configuration.retryPause, end - .now))
-    } while stopped == nil && ContinuousClock.now < end
-  }
-
-  /// Marks a stage as at work while it is, however that ends.
-  private func marked<Value: Sendable>(
-    _ stage: PipelineMonitor.Stage, _ work: () async throws -> Value
-  ) async throws -> Value {
-    monitor.mark(stage, busy: true, at: .now)
-    defer { monitor.mark(stage, busy: false, at: .now) }
-    return try await work()
+    monitor.committed(
+      tweets: tweets, newest: newest, gaps: batch.gaps.count, latency: latency, at: clock())
   }
 }

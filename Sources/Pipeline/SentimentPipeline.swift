@@ -26,6 +26,8 @@ package final class SentimentPipeline: Sendable {
     package var decoders: [String: TweetDecoder] = [:]
     /// Committed positions by file, for pages that were committed in part.
     package var positions: [MicroBatch.FileKey: FilePosition] = [:]
+    /// The newest committed event time of each source, from which a gap may begin.
+    package var newest: [String: Timestamp] = [:]
     /// The first pause after the store failed for a passing reason; each further one is twice as long.
     package var retryPause: Duration = .milliseconds(250)
     /// How long such a store is tried again after `stop`, before `run` throws its error.
@@ -59,10 +61,14 @@ package final class SentimentPipeline: Sendable {
     self.clock = clock
     let channel = BoundedChannel<SourceReader.Message>(capacity: configuration.channelCapacity)
     self.channel = channel
-    readers = sources.map { (SourceReader(channel: channel, clock: clock), $0) }
+    readers = sources.map {
+      (SourceReader(channel: channel, monitor: monitor, clock: clock), $0)
+    }
   }
 
-  /// Asks the readers to stop; `run` returns after what they had read is committed.
+  /// Asks the readers to stop; `run` returns after what was taken from their queue is committed.
+  ///
+  /// Of what still waits in the queue only that is committed which could not be read again.
   package func stop() {
     stopTime.withLock { if $0 == nil { $0 = .now } }
     for (reader, _) in readers { reader.stop() }
@@ -104,11 +110,13 @@ package final class SentimentPipeline: Sendable {
       decoders: configuration.decoders, positions: configuration.positions)
     var open = readers.count
     var overdue = 0
+    var filter = StopFilter()
     while open > 0 {
       var isDue = false
       switch await channel.receive(until: assembler.deadline) {
       case .element(let message):
-        if handle(message, in: &assembler) { open -= 1 }
+        if message.isLast { open -= 1 }
+        if stopped == nil || filter.keeps(message) { handle(message, in: &assembler) }
         for fault in assembler.takeFaults() { warn(of: fault) }
         let isLate = assembler.deadline.map { ContinuousClock.now >= $0 } ?? false
         overdue = isLate ? overdue + 1 : 0
@@ -126,14 +134,13 @@ package final class SentimentPipeline: Sendable {
     while let batch = assembler.flush() { try await process(batch) }
   }
 
-  /// True when the message was a source's last.
-  private func handle(_ message: SourceReader.Message, in assembler: inout BatchAssembler) -> Bool {
-    monitor.mark(.reader, busy: true, at: .now)
-    defer { monitor.mark(.reader, busy: false, at: .now) }
+  private func handle(_ message: SourceReader.Message, in assembler: inout BatchAssembler) {
+    monitor.mark(.decoder, busy: true, at: .now)
+    defer { monitor.mark(.decoder, busy: false, at: .now) }
     switch message {
     case .records(let batch, let source, let arrived):
       if monitor.setState(of: source, to: "reading", detail: batch.path) {
-        events.state("source reading", [("source", source), ("path", batch.path)])
+        announce { $0.state("source reading", [("source", source), ("path", batch.path)]) }
       }
       assembler.add(batch, source: source, at: arrived)
     case .notice(let notice, let source):
@@ -141,16 +148,12 @@ package final class SentimentPipeline: Sendable {
     case .finished(let source):
       monitor.setState(of: source, to: "finished", detail: "")
       assembler.finish(source: source, at: .now)
-      events.state("source finished", [("source", source)])
-      return true
+      announce { $0.state("source finished", [("source", source)]) }
     case .failed(let source, let reason):
       monitor.setState(of: source, to: "failed", detail: reason)
-      events.warning("source failed", [("source", source), ("reason", reason)])
-      return true
-    case .stopped:
-      return true
+      announce { $0.warning("source failed", [("source", source), ("reason", reason)]) }
+    case .stopped: break
     }
-    return false
   }
 
   private func handle(
@@ -159,27 +162,43 @@ package final class SentimentPipeline: Sendable {
     switch notice {
     case .state(let state, let detail):
       if monitor.setState(of: source, to: state, detail: detail) {
-        events.state("source \(state)", [("source", source), ("path", detail)])
+        announce { $0.state("source \(state)", [("source", source), ("path", detail)]) }
       }
     case .gap(let gap):
-      events.warning("gap", [("source", source), ("reason", gap.reason)])
+      announce { $0.warning("gap", [("source", source), ("reason", gap.reason)]) }
       assembler.add(gap, at: .now)
     case .fileFinished(let position):
       assembler.finish(position, source: source, at: .now)
     case .fileForgotten(let position):
       assembler.forget(position, source: source, at: .now)
     case .fault(let path, let reason):
-      events.warning(
-        "file cannot be read further", [("source", source), ("path", path), ("reason", reason)])
+      monitor.addFault(of: source)
+      let committed = monitor.snapshot.sources.first { $0.name == source }?.newest
+      assembler.addUnreadable(
+        source: source, lastKnown: committed ?? configuration.newest[source], now: clock(), at: .now
+      )
+      announce {
+        $0.warning(
+          "file cannot be read further", [("source", source), ("path", path), ("reason", reason)])
+      }
     }
   }
 
   private func warn(of fault: BatchAssembler.Fault) {
-    events.warning(
-      "record skipped",
-      [
-        ("source", fault.source), ("path", fault.path), ("line", String(fault.line)),
-        ("reason", fault.reason),
-      ])
+    announce {
+      $0.warning(
+        "record skipped",
+        [
+          ("source", fault.source), ("path", fault.path), ("line", String(fault.line)),
+          ("reason", fault.reason),
+        ])
+    }
+  }
+
+  /// Tells the log something, which may block: the watchdog sees it.
+  func announce(_ tell: (PipelineEvents) -> Void) {
+    monitor.mark(.logger, busy: true, at: .now)
+    defer { monitor.mark(.logger, busy: false, at: .now) }
+    tell(events)
   }
 }

@@ -13,9 +13,27 @@ package final class SourceReader: Sendable {
     case finished(source: String)
     case failed(source: String, reason: String)
     case stopped(source: String)
+
+    /// The source that it comes from.
+    package var source: String {
+      switch self {
+      case .records(_, let source, _), .notice(_, let source), .finished(let source),
+        .failed(let source, _), .stopped(let source):
+        source
+      }
+    }
+
+    /// True for the last message of a source.
+    package var isLast: Bool {
+      switch self {
+      case .records, .notice: false
+      case .finished, .failed, .stopped: true
+      }
+    }
   }
 
   private let channel: BoundedChannel<Message>
+  private let monitor: PipelineMonitor
   private let clock: @Sendable () -> Timestamp
   private let idleWait: Double
   private let recordsPerPoll: Int
@@ -24,10 +42,12 @@ package final class SourceReader: Sendable {
 
   /// A reader that feeds the channel; `idleWait` in seconds is the pause after a pull that gave nothing.
   package init(
-    channel: BoundedChannel<Message>, recordsPerPoll: Int = 64, idleWait: Double = 0.1,
+    channel: BoundedChannel<Message>, monitor: PipelineMonitor, recordsPerPoll: Int = 64,
+    idleWait: Double = 0.1,
     clock: @escaping @Sendable () -> Timestamp
   ) {
     self.channel = channel
+    self.monitor = monitor
     self.recordsPerPoll = recordsPerPoll
     self.idleWait = idleWait
     self.clock = clock
@@ -53,14 +73,21 @@ package final class SourceReader: Sendable {
     var source = source
     while !stopping.load(ordering: .relaxed) {
       do {
-        guard deliver(try source.poll(maxRecords: recordsPerPoll, now: clock()), of: source.name)
-        else { return }
+        guard deliver(try pull(&source), of: source.name) else { return }
       } catch {
         _ = channel.send(.failed(source: source.name, reason: "\(error)"))
         return
       }
     }
     _ = channel.send(.stopped(source: source.name))
+  }
+
+  /// One pull, which the watchdog sees; what follows in `send` is back-pressure and no fault of the source.
+  private func pull(_ source: inout any RecordSource) throws -> SourcePoll {
+    let name = source.name
+    monitor.markReading(name, busy: true, at: .now)
+    defer { monitor.markReading(name, busy: false, at: .now) }
+    return try source.poll(maxRecords: recordsPerPoll, now: clock())
   }
 
   /// Hands one pull on; false when the source is done.

@@ -1,4 +1,5 @@
 import Aggregates
+import Dispatch
 import Pipeline
 import Synchronization
 import Tweets
@@ -15,6 +16,7 @@ struct Bench {
   init(
     _ sources: [any RecordSource], store: FakeStore = FakeStore(),
     classifier: FakeClassifier = FakeClassifier(), maxTweets: Int = 7,
+    warningsWait hold: DispatchSemaphore? = nil,
     change: (inout SentimentPipeline.Configuration) -> Void = { _ in }
   ) {
     self.store = store
@@ -33,7 +35,10 @@ struct Bench {
       events: PipelineEvents(
         tweet: { scored, _, _ in told.change { $0.append(scored) } },
         state: { phrase, _ in said.change { $0.append(phrase) } },
-        warning: { phrase, _ in said.change { $0.append(phrase) } }),
+        warning: { phrase, _ in
+          said.change { $0.append(phrase) }
+          hold?.wait()
+        }),
       clock: { Script.now })
   }
 
@@ -56,6 +61,12 @@ func eventually(_ condition: () -> Bool) async -> Bool {
     try? await Task.sleep(for: .milliseconds(2))
   }
   return true
+}
+
+/// Blocks the calling thread, which must be one of its own, until something holds.
+func block(until condition: () -> Bool) {
+  let never = DispatchSemaphore(value: 0)
+  while !condition() { _ = never.wait(timeout: .now() + 0.001) }
 }
 
 /// A value behind a lock.

@@ -6,6 +6,7 @@ import Tweets
 final class FakeClassifier: TweetClassifier {
   let modelName = "fake-1"
   private let texts = Counter()
+  private let calls = Mutexed<[Int]>([])
   private let before: @Sendable () async throws -> Void
 
   /// A classifier that does something before each batch, such as to wait.
@@ -13,8 +14,11 @@ final class FakeClassifier: TweetClassifier {
 
   /// How many texts were read.
   var count: Int { texts.value }
+  /// Texts of each call.
+  var sizes: [Int] { calls.value }
 
   func classify(_ texts: [String]) async throws -> [ClassifiedText] {
+    calls.change { $0.append(texts.count) }
     try await before()
     return texts.map { text in
       _ = self.texts.next()

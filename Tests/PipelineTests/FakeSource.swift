@@ -32,7 +32,6 @@ struct FakeSource: RecordSource {
         start.line = records[records.count - 1].line
       }
       steps.append(.notice(.fileFinished(script.end)))
-      steps.append(.notice(.fault(path: script.start.path, reason: "nothing is behind the end")))
     }
     let gone = Script(inode: 1).start
     if positions[MicroBatch.FileKey(source: name, gone)] != nil {
@@ -61,6 +60,15 @@ struct ClosureSource: RecordSource {
   mutating func poll(maxRecords: Int, now: Timestamp) throws -> SourcePoll {
     defer { pulls += 1 }
     return try body(pulls)
+  }
+
+  /// One tweet of a file, which is read again when it was not committed.
+  static func fileTweet(_ number: Int, inode: UInt64) -> SourcePoll {
+    var script = Script(inode: inode)
+    script.add(Script.tweet(number))
+    return .records(
+      RecordBatch(records: script.records, lines: [1], start: script.start, path: script.start.path)
+    )
   }
 
   /// One tweet of its own, of a source that cannot be read again.

@@ -20,9 +20,33 @@ struct PipelineMonitorTests {
   @Test func `one busy stage is not excused by an idle one`() {
     let monitor = PipelineMonitor(sources: [])
     monitor.mark(.classifier, busy: true, at: begin)
-    monitor.mark(.reader, busy: true, at: begin)
-    monitor.mark(.reader, busy: false, at: begin)
+    monitor.mark(.decoder, busy: true, at: begin)
+    monitor.mark(.decoder, busy: false, at: begin)
     #expect(!monitor.isAlive(at: begin + .seconds(61), limit: .seconds(60)))
+  }
+
+  @Test func `a pull of one source is not excused by the pull of another`() {
+    let monitor = PipelineMonitor(sources: ["a", "b"])
+    monitor.markReading("a", busy: true, at: begin)
+    monitor.markReading("b", busy: true, at: begin + .seconds(50))
+    #expect(monitor.isAlive(at: begin + .seconds(59), limit: .seconds(60)))
+    #expect(!monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
+    monitor.markReading("a", busy: false, at: begin + .seconds(60))
+    #expect(monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
+    #expect(!monitor.isAlive(at: begin + .seconds(110), limit: .seconds(60)))
+  }
+
+  @Test func `faults and gaps add up`() {
+    let monitor = PipelineMonitor(sources: ["a", "b"])
+    monitor.addFault(of: "b")
+    monitor.addFault(of: "b")
+    monitor.addFault(of: "c")
+    for gaps in [2, 0, 1] {
+      monitor.committed(
+        tweets: [:], newest: [:], gaps: gaps, latency: .zero, at: Timestamp(seconds: 0))
+    }
+    #expect(monitor.snapshot.sources.map(\.faults) == [0, 2])
+    #expect(monitor.snapshot.gaps == 3)
   }
 
   @Test func `an idle pipeline is alive`() {

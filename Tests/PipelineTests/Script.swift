@@ -49,6 +49,11 @@ struct Script {
     return #"{"id":"\#(id(number, version: version))","text":"\#(text)","lang":"en"\#(history)}"#
   }
 
+  /// The edit of a tweet that says of itself that it is years old.
+  static func oldEdit(_ number: Int, version: Int) -> String {
+    tweet(number, version: version).dropLast() + #","created_at":"2020-02-01T00:00:00.000Z"}"#
+  }
+
   static func delete(_ number: Int) -> String {
     #"{"delete":{"status":{"id_str":"\#(id(number))"}}}"#
   }

@@ -30,12 +30,12 @@ struct SentimentPipelineTests {
     #expect(bench.monitor.isAlive(at: .now + .seconds(9999), limit: .seconds(1)))
   }
 
-  /// Every order of up to four of: a tweet, its first and second edit, its delete, another tweet.
+  /// Every order of four of: a tweet, its first and second edit, its delete, another tweet, an edit too old.
   @Test(arguments: [1, 2, 3, 64])
   func `duplicates, edits and deletes end alike in one batch and over batches`(maxTweets: Int) async
   {
-    for code in 0..<(5 * 5 * 5 * 5) {
-      let steps = [code % 5, code / 5 % 5, code / 25 % 5, code / 125]
+    for code in 0..<(6 * 6 * 6 * 6) {
+      let steps = [code % 6, code / 6 % 6, code / 36 % 6, code / 216]
       var script = Script(inode: 5)
       var version: Int?
       var isDeleted = false
@@ -48,10 +48,13 @@ struct SentimentPipelineTests {
           script.add(Script.delete(1))
           isDeleted = true
           version = nil
-        default: script.add(Script.tweet(2))
+        case 4: script.add(Script.tweet(2))
+        default: script.add(Script.oldEdit(1, version: 3))
         }
       }
-      let bench = Bench([FakeSource(scripts: [script])], maxTweets: maxTweets)
+      let bench = Bench([FakeSource(scripts: [script])], maxTweets: maxTweets) {
+        $0.retentionSeconds = 86_400
+      }
       #expect(await bench.outcome() == nil)
       let other: Int64 = steps.contains(4) ? 1 : 0
       let values = bench.store.kept.aggregates.values
@@ -59,6 +62,16 @@ struct SentimentPipelineTests {
       #expect(values.reduce(0) { $0 + $1.tweets } == other + (version == nil ? 0 : 1), "\(label)")
       #expect(
         values.reduce(0) { $0 + $1.negative } == (version == 1 ? 1 : 0), "\(label)")
+      let kept = bench.store.kept
+      #expect(
+        kept.counter("decoded")
+          == kept.counter("tweets") + kept.counter("corrected") + kept.counter("duplicates")
+          + kept.counter("late_dropped"), "\(label)")
+      // The model reads exactly what is counted.
+      #expect(bench.classifier.count == bench.told.value.count, "\(label)")
+      #expect(
+        Int64(bench.classifier.count) == kept.counter("tweets") + kept.counter("corrected"),
+        "\(label)")
       // An answer belongs to its own tweet.
       #expect(bench.told.value.allSatisfy { $0.clean == $0.tweet.text }, "\(label)")
     }
@@ -74,6 +87,32 @@ struct SentimentPipelineTests {
     #expect(await second.outcome() == nil)
     #expect(second.classifier.count == 0)
     #expect(second.store.kept.aggregates == first.store.kept.aggregates)
+  }
+
+  @Test func `duplicates of one batch and tweets too old are counted and not classified`() async {
+    var script = Script(inode: 5)
+    for _ in 0..<4 { script.add(Script.tweet(1)) }
+    script.add(Script.oldEdit(2, version: 1))
+    script.add(Script.oldEdit(1, version: 0))
+    let bench = Bench([FakeSource(scripts: [script])], maxTweets: 64) {
+      $0.retentionSeconds = 86_400
+    }
+    #expect(await bench.outcome() == nil)
+    let kept = bench.store.kept
+    #expect(bench.classifier.count == 1)
+    #expect(kept.counter("tweets") == 1)
+    #expect(kept.counter("duplicates") == 4)
+    #expect(kept.counter("late_dropped") == 1)
+  }
+
+  @Test func `a large batch is read in slices, and each answer stays with its tweet`() async {
+    var script = Script(inode: 5)
+    for number in 0..<150 { script.add(Script.tweet(number)) }
+    let bench = Bench([FakeSource(scripts: [script])], maxTweets: 4096)
+    #expect(await bench.outcome() == nil)
+    #expect(bench.classifier.sizes == [64, 64, 22])
+    #expect(bench.told.value.count == 150)
+    #expect(bench.told.value.allSatisfy { $0.clean == $0.tweet.text })
   }
 
   @Test func `sources may come in any order and in any pieces`() async {

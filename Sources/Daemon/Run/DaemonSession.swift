@@ -194,6 +194,11 @@ struct DaemonSession {
     }
     log.state("stopped", ["tweets": "\(snapshot.tweets)"])
     guard untilEnd else { return }
+    if let faulty = snapshot.sources.first(where: { $0.faults > 0 }) {
+      throw CommandFailure(
+        "source \(faulty.name): \(faulty.faults) file(s) could not be read to the end",
+        remedy: "see the log and the gap ledger for which", code: .badInput)
+    }
     if let failed = snapshot.sources.first(where: { $0.state == "failed" }) {
       throw CommandFailure(
         "source \(failed.name) was not read to its end: \(failed.detail)", code: .inputOutput)

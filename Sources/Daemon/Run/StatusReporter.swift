@@ -60,6 +60,7 @@ final class StatusReporter: Sendable {
     }
     let commit = snapshot.lastCommit.map { "last commit \(Timestamp(seconds: $0.seconds))" }
     return "\(snapshot.tweets) tweets; \(states.joined(separator: ", ")); "
+      + "\(snapshot.gaps) gap\(snapshot.gaps == 1 ? "" : "s"); "
       + (commit ?? "nothing committed yet")
   }
 

@@ -1,0 +1,48 @@
+extension SentimentPipeline {
+  /// Repeats what failed for a passing reason, with growing pauses, and says so; throws anything else.
+  ///
+  /// After a stop it gives up after a while: what is not committed is read again at the next start.
+  func patiently<Value: Sendable>(
+    _ operation: () async throws -> Value
+  ) async throws -> Value {
+    var pause = configuration.retryPause
+    var failing: ContinuousClock.Instant?
+    defer { if failing != nil { monitor.pause(nil) } }
+    while true {
+      do {
+        let value = try await marked(.committer, operation)
+        if failing != nil { announce { $0.state("store resumed", []) } }
+        return value
+      } catch  where store.isTemporary(error) {
+        let since = failing ?? .now
+        if failing == nil {
+          failing = since
+          monitor.pause("\(error)")
+          announce { $0.warning("store paused", [("reason", "\(error)")]) }
+        }
+        if let stopped, ContinuousClock.now - max(stopped, since) >= configuration.stopPatience {
+          throw error
+        }
+        try await rest(for: pause)
+        pause = min(pause * 2, .seconds(10))
+      }
+    }
+  }
+
+  /// Waits; a stop cuts the pause short.
+  private func rest(for pause: Duration) async throws {
+    let end = ContinuousClock.now + pause
+    repeat {
+      try await Task.sleep(for: min(configuration.retryPause, end - .now))
+    } while stopped == nil && ContinuousClock.now < end
+  }
+
+  /// Marks a stage as at work while it is, however that ends.
+  func marked<Value: Sendable>(
+    _ stage: PipelineMonitor.Stage, _ work: () async throws -> Value
+  ) async throws -> Value {
+    monitor.mark(stage, busy: true, at: .now)
+    defer { monitor.mark(stage, busy: false, at: .now) }
+    return try await work()
+  }
+}
