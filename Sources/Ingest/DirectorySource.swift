@@ -5,36 +5,27 @@ package import Tweets
 /// A file is whole when it ends with a line (and, compressed, with a complete stream); otherwise once it
 /// has not changed for the settling time. It never sleeps: after `.idle` the caller waits and asks again.
 package struct DirectorySource: ~Copyable, Sendable {
-  private struct Key: Hashable {
-    var device: UInt64
-    var inode: UInt64
-  }
-
-  /// What is known of a file that was looked at.
-  private struct Known {
-    var position: FilePosition
-    /// Size and time of change at the last look; nil when that was before a restart.
-    var look: FileStatus?
-    var lookedAt: Timestamp
-    /// True when the rest of a record was missing then.
-    var isPartial: Bool
-  }
-
   /// The name of the settings.
   package let name: String
   /// The folder.
   package let path: String
-  private let follow: Bool
-  private let options: IngestOptions
-  private var known: [Key: Known] = [:]
-  private var queue: [Folder.Entry] = []
-  private var refused: Set<String> = []
+  let follow: Bool
+  let options: IngestOptions
+  var known: [KnownFile.Key: KnownFile] = [:]
+  /// Known files that are not in the folder, and since when; they may come back.
+  var missing: [KnownFile.Key: Timestamp] = [:]
+  /// Paths of plain files whose last record is waited for: they are looked at in every poll.
+  var partial: [KnownFile.Key: String] = [:]
+  /// What was reported, by path, so that it is reported once.
+  var refused: [String: IngestError.Kind] = [:]
+  var listing: FolderListing?
+  var queue: [Folder.Entry] = []
+  var outbox: [SourceEvent] = []
   private var reader: FileReader?
   private var resumedAt: FilePosition?
   private var end = FileReader.End.open
   private var lastRead: Timestamp?
   private var lastState = ""
-  private var outbox: [SourceEvent] = []
 
   /// A source that goes on at the stored positions; without `follow` it ends when all files are read.
   package init(
@@ -46,12 +37,11 @@ package struct DirectorySource: ~Copyable, Sendable {
     self.follow = follow
     self.options = options
     for position in positions {
-      known[Key(device: position.device, inode: position.inode)] = Known(
-        position: position, look: nil, lookedAt: Timestamp(milliseconds: 0), isPartial: false)
+      known[KnownFile.Key(position)] = KnownFile(position: position)
     }
   }
 
-  /// What came. Throws when the folder cannot be listed.
+  /// What came. Throws when the folder cannot be listed and is not followed; else that is waited for.
   package mutating func poll(
     maxRecords: Int, now: Timestamp
   ) throws(IngestError) -> SourceEvent {
@@ -64,9 +54,9 @@ package struct DirectorySource: ~Copyable, Sendable {
         open(queue.removeFirst(), now: now)
       } else if !wasListed {
         wasListed = true
-        try list(now: now)
+        try lookForWork(now: now)
       } else {
-        if follow, say("waiting", path) { continue }
+        if follow, listing != nil, say("waiting", path) { continue }
         return follow ? .idle : .finished
       }
     }
@@ -80,96 +70,47 @@ package struct DirectorySource: ~Copyable, Sendable {
     return true
   }
 
-  // MARK: The folder
-
-  /// Queues what is to be read, oldest first, and gives up the positions of files that are gone.
-  private mutating func list(now: Timestamp) throws(IngestError) {
-    let entries = try Folder.entries(of: path)
-    var present: Set<Key> = []
-    for entry in entries {
-      present.insert(Key(device: entry.status.device, inode: entry.status.inode))
-      guard DirectorySource.isWanted(entry.name) else { continue }
-      if entry.status.isLink {
-        refuse(entry.path, "it is a symbolic link; put the file itself into the folder")
-      } else if entry.status.isRegular {
-        noteFirstLook(entry, now: now)
-        if isDue(entry, now: now) { queue.append(entry) }
-      }
-    }
-    queue.sort { ($0.status.modified, $0.name) < ($1.status.modified, $1.name) }
-    for (key, gone) in known where !present.contains(key) {
-      known[key] = nil
-      outbox.append(.fileForgotten(gone.position))
+  private mutating func lookForWork(now: Timestamp) throws(IngestError) {
+    do throws(IngestError) {
+      try look(now: now)
+    } catch {
+      listing = nil
+      guard follow else { throw error }
+      say("waiting", error.description)
     }
   }
 
-  /// False for hidden files and those that are still being made.
-  private static func isWanted(_ name: String) -> Bool {
-    !name.hasPrefix(".") && !name.hasSuffix(".tmp") && !name.hasSuffix(".part")
-      && !name.hasSuffix("~")
-  }
-
-  /// Takes a compressed file that was finished before a restart as unchanged since.
-  ///
-  /// To look for growth in it would mean to decompress every old file at each start.
-  private mutating func noteFirstLook(_ entry: Folder.Entry, now: Timestamp) {
-    let key = Key(device: entry.status.device, inode: entry.status.inode)
-    guard let old = known[key], old.look == nil, old.position.finished,
-      old.position.codec != Codec.plain.rawValue
-    else { return }
-    known[key]?.look = entry.status
-    known[key]?.lookedAt = now
-  }
-
-  /// True when there may be something new in a file.
-  private func isDue(_ entry: Folder.Entry, now: Timestamp) -> Bool {
-    let key = Key(device: entry.status.device, inode: entry.status.inode)
-    guard let known = known[key] else { return true }
-    guard let look = known.look else { return true }
-    if look.size != entry.status.size || look.modified != entry.status.modified { return true }
-    return known.isPartial && isSettled(look, since: known.lookedAt, now: now)
-  }
-
-  private func isSettled(_ status: FileStatus, since: Timestamp?, now: Timestamp) -> Bool {
-    if !follow { return true }
-    let nanoseconds = now.milliseconds * 1_000_000
-    // By the file's clock, or by ours where the two differ.
-    if nanoseconds - status.modified >= options.settleNanoseconds { return true }
-    guard let since else { return false }
-    return nanoseconds - since.milliseconds * 1_000_000 >= options.settleNanoseconds
-  }
-
-  private mutating func refuse(_ path: String, _ reason: String) {
-    guard refused.insert(path).inserted else { return }
+  /// Reports what is wrong with a file, unless that was done.
+  mutating func refuse(_ path: String, _ kind: IngestError.Kind, _ reason: String) {
+    guard refused[path] != kind else { return }
+    refused[path] = kind
     outbox.append(.fault(path: path, reason: reason))
   }
 
   // MARK: One file
 
   private mutating func open(_ entry: Folder.Entry, now: Timestamp) {
-    let key = Key(device: entry.status.device, inode: entry.status.inode)
     do throws(IngestError) {
       var opened = try FileReader(path: entry.path, options: options, admitting: .regularFile)
-      let position = known[key]?.position
-      if let position, try !opened.resume(at: position) {
+      let key = KnownFile.Key(opened.opened)
+      if let position = known[key]?.position, try !opened.resume(at: position) {
         // Another file at the inode of one that is gone, or an emptied one.
         opened = try FileReader(path: entry.path, options: options, admitting: .regularFile)
         known[key] = nil
       }
-      let since = known[key].flatMap { known in
-        known.look?.size == entry.status.size && known.look?.modified == entry.status.modified
-          ? known.lookedAt : nil
-      }
+      let since = known[key].flatMap { $0.isUnchanged(entry.status) ? $0.lookedAt : nil }
       end = isSettled(opened.opened, since: since, now: now) ? .final : .open
       resumedAt = known[key]?.position
       reader = consume opened
-      refused.remove(entry.path)
     } catch {
-      refuse(entry.path, error.description)
-      if error.kind != .permission, error.kind != .missing, let old = known[key] {
-        known[key] = Known(
-          position: old.position, look: entry.status, lookedAt: now, isPartial: false)
-      }
+      // What is gone since the listing is no fault; the next listing tells.
+      guard error.kind != .missing else { return }
+      refuse(entry.path, error.kind, error.description)
+      let key = KnownFile.Key(entry.status)
+      partial[key] = nil
+      guard error.kind != .permission, let old = known[key] else { return }
+      known[key] = KnownFile(
+        position: old.position, look: entry.status, lookedAt: now, fault: error.kind)
     }
   }
 
@@ -191,22 +132,28 @@ package struct DirectorySource: ~Copyable, Sendable {
         beginAnew(now: now)
         return nil
       }
-      if let path = reader?.path { outbox.append(.fault(path: path, reason: error.description)) }
-      close(isPartial: false, now: now)
+      if let path = reader?.path { refuse(path, error.kind, error.description) }
+      close(isPartial: false, fault: error.kind, now: now)
     }
     return nil
   }
 
-  /// Leaves a file at the end of what is there.
-  private mutating func close(isPartial: Bool, now: Timestamp) {
+  /// Leaves a file at the end of what is there, or at what cannot be read.
+  private mutating func close(isPartial: Bool, fault: IngestError.Kind? = nil, now: Timestamp) {
     // The look is the one before reading: what was added meanwhile shows as a change.
     guard var position = reader?.position, let look = reader?.opened else { return }
-    position.finished = !isPartial
-    if position.finished, position.offset != resumedAt?.offset || resumedAt?.finished != true {
-      outbox.append(.fileFinished(position))
+    let key = KnownFile.Key(position)
+    position.finished = !isPartial && fault == nil
+    if position.finished {
+      refused[position.path] = nil
+      if position.offset != resumedAt?.offset || resumedAt?.finished != true {
+        outbox.append(.fileFinished(position))
+      }
     }
-    known[Key(device: position.device, inode: position.inode)] = Known(
-      position: position, look: look, lookedAt: now, isPartial: isPartial)
+    known[key] = KnownFile(
+      position: position, look: look, lookedAt: now, isPartial: isPartial, fault: fault)
+    // To read on in a compressed file means to decompress it from its beginning: not in every poll.
+    partial[key] = isPartial && position.codec == Codec.plain.rawValue ? position.path : nil
     reader = nil
   }
 
@@ -214,7 +161,9 @@ package struct DirectorySource: ~Copyable, Sendable {
   private mutating func beginAnew(now: Timestamp) {
     guard let position = reader?.position else { return }
     reader = nil
-    known[Key(device: position.device, inode: position.inode)] = nil
+    known[KnownFile.Key(position)] = nil
+    partial[KnownFile.Key(position)] = nil
+    listing = nil
     let gap = Gap(source: name, from: lastRead ?? now, to: now, reason: "truncated")
     outbox.append(.gap(gap))
   }

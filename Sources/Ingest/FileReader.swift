@@ -22,6 +22,7 @@ struct FileReader: ~Copyable, Sendable {
   private var chunk = [UInt8](repeating: 0, count: FileReader.chunkSize)
   private var offset: Int64 = 0
   private var line = 0
+  private var itemsDone = 0  // of the record at the offset
   private var failure: IngestError?
   /// True once the content proved to be another than what was read before.
   private(set) var contentChanged = false
@@ -60,7 +61,8 @@ struct FileReader: ~Copyable, Sendable {
     FilePosition(
       path: path, device: opened.device, inode: opened.inode, fingerprint: fingerprint.value,
       fingerprintLength: Int64(fingerprint.prefix.count),
-      codec: (stream.codec ?? .plain).rawValue, offset: offset, line: line)
+      codec: (stream.codec ?? .plain).rawValue, offset: offset, line: line,
+      itemsDone: itemsDone)
   }
 
   /// True when bytes wait for the rest of their record or of their compressed stream.
@@ -143,6 +145,7 @@ struct FileReader: ~Copyable, Sendable {
   private mutating func handOut(_ record: Record) -> Record {
     offset = record.end
     line = framer.lines
+    itemsDone = 0
     return record
   }
 
@@ -182,7 +185,7 @@ struct FileReader: ~Copyable, Sendable {
     var isShort = false
     var headerEnd: Int64 = 0
     while Int64(beginning.count) < position.fingerprintLength || probe.framing?.isComplete != true {
-      guard let count = try readSkipping() else {
+      guard let count = try readBeginning(isEnough: beginning.count, for: position) else {
         isShort = true
         break
       }
@@ -197,6 +200,7 @@ struct FileReader: ~Copyable, Sendable {
     else { return false }
     offset = position.offset
     line = position.line
+    itemsDone = position.itemsDone
     if let framing = probe.framing, position.offset > 0, position.offset >= headerEnd {
       framer = RecordFramer(
         framing: framing, limits: options.frame, startingAt: offset, line: line)
@@ -210,6 +214,18 @@ struct FileReader: ~Copyable, Sendable {
       return true
     }
     return isShort ? false : try skip(to: offset, from: Int64(beginning.count))
+  }
+
+  /// Reads more of the beginning; damage behind what the position needs is told by the next batch.
+  private mutating func readBeginning(
+    isEnough count: Int, for position: FilePosition
+  ) throws(IngestError) -> Int? {
+    do throws(IngestError) {
+      return try readSkipping()
+    } catch {
+      guard Int64(count) >= max(position.offset, position.fingerprintLength) else { throw error }
+      return nil
+    }
   }
 
   private mutating func readSkipping() throws(IngestError) -> Int? {

@@ -11,6 +11,18 @@ package struct FileSource: ~Copyable, Sendable {
     case predecessor
   }
 
+  /// A file that could not be read on: it is left alone until it changes.
+  private struct Barred {
+    var status: FileStatus
+    var position: FilePosition
+    var kind: IngestError.Kind
+
+    func isUnchanged(_ now: FileStatus) -> Bool {
+      now.isSameFile(device: status.device, inode: status.inode) && now.size == status.size
+        && now.modified == status.modified
+    }
+  }
+
   /// The name of the settings.
   package let name: String
   /// The path of the settings.
@@ -26,7 +38,7 @@ package struct FileSource: ~Copyable, Sendable {
   private var lastState = ""
   private var lastRead: Timestamp?
   private var replacedSince: Timestamp?
-  private var barred: FileStatus?
+  private var barred: Barred?
   private var isFinished = false
 
   /// A source that goes on at the stored positions; `follow`: wait for more at the end.
@@ -70,12 +82,14 @@ package struct FileSource: ~Copyable, Sendable {
     }
     part = successors.isEmpty ? .current : .predecessor
     let next = successors.isEmpty ? path : successors.removeFirst()
+    if part == .current, let barred, let status = try? FileStatus(path: next),
+      barred.isUnchanged(status)
+    {
+      return false
+    }
     do throws(IngestError) {
-      let opened = try FileReader(path: next, options: options, admitting: .regularFile)
-      if let barred, opened.opened.isSameFile(device: barred.device, inode: barred.inode) {
-        return false
-      }
-      barred = nil
+      var opened = try FileReader(path: next, options: options, admitting: .regularFile)
+      if part == .current { try leaveBarred(&opened, now: now) }
       reader = consume opened
     } catch {
       guard part == .current else {
@@ -87,6 +101,23 @@ package struct FileSource: ~Copyable, Sendable {
     }
     say("reading", next)
     return true
+  }
+
+  /// Goes on behind the last good record of a damaged file that changed; another file is read whole.
+  private mutating func leaveBarred(
+    _ opened: inout FileReader, now: Timestamp
+  ) throws(IngestError) {
+    guard let old = barred else { return }
+    guard opened.opened.isSameFile(device: old.status.device, inode: old.status.inode) else {
+      barred = nil
+      retire(old.position)
+      return
+    }
+    barred?.status = opened.opened
+    guard try !opened.resume(at: old.position) else { return }
+    opened = try FileReader(path: path, options: options, admitting: .regularFile)
+    barred = nil
+    miss("truncated", from: lastRead ?? now, to: now)
   }
 
   /// Waits for a file that cannot be opened when it is followed, throws otherwise.
@@ -202,15 +233,33 @@ package struct FileSource: ~Copyable, Sendable {
       guard let batch = try reader?.batch(maxRecords: maxRecords, end: end) else { return nil }
       lastRead = now
       replacedSince = nil
+      barred = nil
       forgetRetired(exceptOf: batch)
       return .batch(batch)
     } catch {
-      outbox.append(.fault(path: reader?.path ?? path, reason: error.description))
-      // Nothing can be read behind the damage; a followed path waits for another file.
-      barred = reader?.opened
-      finishFile()
+      giveUp(because: error)
       return nil
     }
+  }
+
+  /// Leaves a file that cannot be read on; its position stays behind the last good record.
+  private mutating func giveUp(because error: IngestError) {
+    guard let position = reader?.position, let status = reader?.opened else { return }
+    let isReported = barred?.kind == error.kind && barred?.position == position
+    if !isReported {
+      outbox.append(.fault(path: position.path, reason: error.description))
+    }
+    reader = nil
+    replacedSince = nil
+    guard follow else {
+      isFinished = true
+      return
+    }
+    guard part == .current else {
+      retire(position)
+      return
+    }
+    barred = Barred(status: status, position: position, kind: error.kind)
   }
 
   /// Queues the forgetting of earlier files behind the batch; its own inode is overwritten by it.
@@ -228,6 +277,7 @@ package struct FileSource: ~Copyable, Sendable {
     outbox.append(.fileFinished(position))
     if follow { retire(position) }
     reader = nil
+    barred = nil
     replacedSince = nil
     if !follow { isFinished = true }
   }
@@ -273,6 +323,7 @@ package struct FileSource: ~Copyable, Sendable {
   private mutating func truncated(now: Timestamp) {
     guard let position = reader?.position else { return }
     reader = nil
+    barred = nil
     say("truncated", path)
     if let copy = Rotation.find(position, besides: path, options: options) {
       reader = consume copy

@@ -7,6 +7,8 @@ package struct SourceBatch: Sendable {
   /// For each record, the lines that ended before its `end`.
   package var lines: [Int]
   /// The position before the first record; nil for a source that cannot be read again.
+  ///
+  /// Its `itemsDone` are those of the stored position when reading went on exactly there, else 0.
   package var start: FilePosition?
   /// The file, for messages.
   package var path: String
@@ -16,6 +18,7 @@ package struct SourceBatch: Sendable {
     guard var position = start else { return nil }
     position.offset = records[index].end
     position.line = lines[index]
+    position.itemsDone = 0
     return position
   }
 }

@@ -74,6 +74,7 @@ package struct BatchAssembler: Sendable {
       add(record, after: position, of: batch, source: source, at: now)
       position?.offset = record.end
       position?.line = line
+      position?.itemsDone = 0
       move(to: position, source: source)
       cutIfFull()
     }
@@ -176,6 +177,11 @@ package struct BatchAssembler: Sendable {
   ///
   /// Asked at the first record of each resumed file; a file that does not begin there is another one.
   private mutating func itemsToSkip(after position: FilePosition?, source: String) -> Int {
+    // A source that found the file again elsewhere, renamed or packed, says so itself.
+    if let position, position.itemsDone > 0 {
+      resumed[MicroBatch.FileKey(source: source, position)] = nil
+      return position.itemsDone
+    }
     guard !resumed.isEmpty, let position,
       let committed = resumed.removeValue(forKey: MicroBatch.FileKey(source: source, position)),
       committed.offset == position.offset,

@@ -1,6 +1,6 @@
 import Aggregates
 internal import GRDB
-import Tweets
+package import Tweets
 
 extension AggregateStore {
   /// How many gaps the ledger keeps; the oldest go first.
@@ -12,56 +12,16 @@ extension AggregateStore {
   package func commit(_ commit: StoreCommit) throws(StoreError) {
     var staged = dimensions
     try write("commit to") { db in
-      try self.add(commit.aggregates, &staged, db)
+      let dropped = try AggregateAdder(db).add(commit.aggregates, &staged, db)
       try self.move(commit, db)
       try self.remember(commit, &staged, db)
       try self.enter(commit.gaps, db)
-      try self.count(commit.counters, db)
+      try self.count(commit.counters.merging(dropped, uniquingKeysWith: +), db)
       try self.advance(commit, db)
       try self.note(commit, db)
     }
     dimensions = staged
   }
-
-  private func add(
-    _ aggregates: [AggregateKey: AggregateValue], _ staged: inout Dimensions, _ db: Database
-  ) throws {
-    let upsert = try db.cachedStatement(sql: AggregateStore.addAggregate)
-    let hour = try db.cachedStatement(sql: "INSERT OR IGNORE INTO hour VALUES (?)")
-    let day = try db.cachedStatement(sql: "INSERT OR IGNORE INTO day VALUES (?)")
-    let clean = try db.cachedStatement(
-      sql: """
-        DELETE FROM aggregate WHERE topic_id = ? AND bucket_start = ? AND source_id = ?
-          AND lang_id = ? AND model_id = ? AND tweets <= 0
-        """)
-    var hours = Set<Int64>()
-    for (key, value) in aggregates where !value.isZero {
-      // What is older than everything kept was refused before; only corrections come so late.
-      guard key.bucketStart >= limits.hoursFrom else { continue }
-      let bucket =
-        key.bucketStart < limits.minutesFrom
-        ? AggregateKey.quarter(key.bucketStart) : key.bucketStart
-      let row: [Int64] = [
-        try staged.id(.topic, key.topic, db), bucket, try staged.id(.source, key.source, db),
-        try staged.id(.lang, key.lang, db), try staged.id(.model, key.model, db),
-      ]
-      try upsert.execute(arguments: StatementArguments(row + value.columns))
-      if value.tweets <= 0 { try clean.execute(arguments: StatementArguments(row)) }
-      if value.tweets > 0 { hours.insert(bucket - bucket % 3600) }
-    }
-    for start in hours {
-      try hour.execute(arguments: [start])
-      try day.execute(arguments: [start - start % 86_400])
-    }
-  }
-
-  /// Adds a row to `aggregate`, to what is there already.
-  static let addAggregate = """
-    INSERT INTO aggregate VALUES (?, ?, ?, ?, ?\
-    \(String(repeating: ", ?", count: Schema.figures.count)))
-    ON CONFLICT DO UPDATE SET
-    \(Schema.figures.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
-    """
 
   private func move(_ commit: StoreCommit, _ db: Database) throws {
     let forget = try db.cachedStatement(
@@ -89,10 +49,10 @@ extension AggregateStore {
       sql: "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     var days = Set<Int32>()
     for tweet in commit.seen {
-      let topics = try tweet.topics.map { String(try staged.id(.topic, $0, db)) }
+      let topics = try tweet.topics.compactMap { try staged.topic($0, db).map { String($0) } }
       try statement.execute(arguments: [
         tweet.key.day, tweet.key.hash, tweet.version, tweet.home.bucketStart,
-        try staged.id(.source, tweet.home.source, db), try staged.id(.lang, tweet.home.lang, db),
+        try staged.id(.source, tweet.home.source, db), try staged.lang(tweet.home.lang, db),
         try staged.id(.model, tweet.home.model, db), topics.joined(separator: ","),
         tweet.label.map(AggregateStore.number), tweet.score, tweet.deleted,
       ])
@@ -136,12 +96,16 @@ extension AggregateStore {
     guard !commit.watermarks.isEmpty else { return }
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO watermark VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET time_ms = max(time_ms, excluded.time_ms),
+        INSERT INTO watermark VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET
+          time_ms = iif(time_ms = ?4, excluded.time_ms, max(time_ms, excluded.time_ms)),
           last_arrival_ms = max(last_arrival_ms, excluded.last_arrival_ms)
         """)
     for (source, time) in commit.watermarks {
-      try statement.execute(arguments: [source, time.milliseconds, commit.arrival.milliseconds])
+      // A source that was finished and delivers again, after a restart, is not finished.
+      try statement.execute(arguments: [
+        source, time.milliseconds, commit.arrival.milliseconds, Watermark.finished.milliseconds,
+      ])
     }
     let sources = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT time_ms, last_arrival_ms FROM watermark"))
@@ -152,19 +116,30 @@ extension AggregateStore {
     }
     let rule = Watermark(idleAfter: options.idleAfter)
     if let time = rule.global(progress, now: commit.arrival) {
-      try Limits.set("watermark", time.seconds, db)
+      try StateNumbers.set("watermark", time.seconds, db)
     }
   }
 
   private func note(_ commit: StoreCommit, _ db: Database) throws {
-    try Limits.set("last_commit_ms", commit.arrival.milliseconds, db)
+    try StateNumbers.set("last_commit_ms", commit.arrival.milliseconds, db)
+    var readings = commit.health
+    readings["last_commit_seconds"] = Double(commit.arrival.milliseconds) / 1000
+    try read(readings, commit.arrival, db)
+  }
+
+  /// Stores readings for the view `health` outside a batch, in a small transaction of its own.
+  ///
+  /// What is no finite number is left out; other readings stay as they are.
+  package func record(health: [String: Double], at now: Timestamp) throws(StoreError) {
+    guard !health.isEmpty else { return }
+    try write("record readings in") { db in try self.read(health, now, db) }
+  }
+
+  private func read(_ health: [String: Double], _ now: Timestamp, _ db: Database) throws {
     let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO reading VALUES (?, ?, ?)")
-    for (name, value) in commit.health where value.isFinite {
-      try statement.execute(arguments: [name, value, commit.arrival.seconds])
+    for (name, value) in health where value.isFinite {
+      try statement.execute(arguments: [name, value, now.seconds])
     }
-    try statement.execute(arguments: [
-      "last_commit_seconds", Double(commit.arrival.milliseconds) / 1000, commit.arrival.seconds,
-    ])
   }
 
   /// A label as the table `seen` has it.

@@ -16,20 +16,24 @@ extension AggregateStore {
       for key in keys where found[key] == nil {
         let arguments: StatementArguments = [key.day, key.hash]
         guard let row = try Row.fetchOne(statement, arguments: arguments) else { continue }
-        found[key] = self.tweet(key, row)
+        found[key] = self.tweet(key, row)  // nil when its row was dropped since.
       }
       return found
     }
   }
 
-  private func tweet(_ key: DedupKey, _ row: Row) -> SeenTweet {
+  /// A remembered tweet; nil when the names of its row are gone: so is the row, with nothing to take back.
+  private func tweet(_ key: DedupKey, _ row: Row) -> SeenTweet? {
+    let deleted: Bool = row["deleted"]
+    let source = dimensions.name(.source, row["source_id"])
+    let lang = dimensions.name(.lang, row["lang_id"])
+    let model = dimensions.name(.model, row["model_id"])
+    guard deleted || (source != nil && lang != nil && model != nil) else { return nil }
     let topics: String = row["topics"]
     let label: Int64? = row["label"]
     let home = AggregateKey(
       bucketStart: row["bucket_start"],
-      source: dimensions.name(.source, row["source_id"]) ?? "", topic: Topic.all,
-      lang: dimensions.name(.lang, row["lang_id"]) ?? "und",
-      model: dimensions.name(.model, row["model_id"]) ?? "")
+      source: source ?? "", topic: Topic.all, lang: lang ?? "und", model: model ?? "")
     return SeenTweet(
       key: key, version: row["version"], home: home,
       topics: topics.split(separator: ",").compactMap { text in
@@ -37,7 +41,7 @@ extension AggregateStore {
       },
       label: label.flatMap { number in Label.allCases.first { AggregateStore.number($0) == number }
       },
-      score: row["score"], deleted: row["deleted"])
+      score: row["score"], deleted: deleted)
   }
 
   /// Where the files of a source are read to, in no particular order.

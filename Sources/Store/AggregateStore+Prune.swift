@@ -23,6 +23,8 @@ package struct PruneResult: Sendable, Equatable {
   package var mergedRows = 0
   /// Rows that were dropped for their age.
   package var droppedRows = 0
+  /// Topics, languages, models and sources that nothing was counted under any more.
+  package var droppedNames = 0
   /// Pages that were given back to the file system.
   package var freedPages = 0
 }
@@ -43,6 +45,7 @@ extension AggregateStore {
     try expireKeys(before: now.seconds - horizon, &result)
     if let hours = retention.hours { try drop(before: now.seconds - hours, &result) }
     if let minutes = retention.minutes { try merge(before: now.seconds - minutes, &result) }
+    result.droppedNames = try dropNames(besidesTopics: result.droppedRows > 0)
     result.freedPages = try access("prune") { db in
       let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
       guard free > 0 else { return 0 }
@@ -80,8 +83,10 @@ extension AggregateStore {
 
   private func drop(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
     let limit = limit - limit % 3600
-    guard limit > limits.hoursFrom else { return }
-    for hour in try hours(from: 0, to: limit) {
+    let hours = try hours(before: limit)
+    guard !hours.isEmpty else { return }
+    try forgetTweets(before: limit)
+    for hour in hours {
       result.droppedRows += try write("prune") { db in
         try db.execute(sql: AggregateStore.delete("TRUE"), arguments: [hour, hour + 3600])
         let count = db.changesCount
@@ -91,34 +96,52 @@ extension AggregateStore {
     }
     try write("prune") { db in
       try db.execute(sql: "DELETE FROM day WHERE start + 86400 <= ?", arguments: [limit])
-      try Limits.set("hours_from", limit, db)
     }
-    limits.hoursFrom = limit
+  }
+
+  /// Forgets the tweets whose rows are about to be dropped: nothing is left to correct, and should
+  /// the retention be raised, they are new. Deleted ones stay deleted.
+  ///
+  /// A tweet's key has the day of its bucket or an earlier one, save for clocks that run ahead.
+  private func forgetTweets(before limit: Int64) throws(StoreError) {
+    let days = try access("prune") { db in
+      try Int64.fetchAll(
+        db, sql: "SELECT day FROM seen_days WHERE day <= ? ORDER BY day",
+        arguments: [limit / 86_400 + 1])
+    }
+    for day in days {
+      var forgotten = AggregateStore.pruneStep
+      while forgotten == AggregateStore.pruneStep {
+        forgotten = try write("prune") { db in
+          try db.execute(
+            sql: """
+              DELETE FROM seen WHERE day = ?1 AND key IN (SELECT key FROM seen
+                WHERE day = ?1 AND bucket_start < ?2 AND NOT deleted LIMIT ?3)
+              """, arguments: [day, limit, AggregateStore.pruneStep])
+          return db.changesCount
+        }
+      }
+    }
   }
 
   private func merge(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
-    let limit = limit - limit % 3600
-    guard limit > limits.minutesFrom else { return }
-    for hour in try hours(from: limits.minutesFrom, to: limit) {
+    for hour in try hours(before: limit - limit % 3600, "AND NOT merged") {
       result.mergedRows += try write("prune") { db in
         try db.execute(sql: AggregateStore.mergeQuarters, arguments: [hour, hour + 3600])
         try db.execute(
           sql: AggregateStore.delete("bucket_start % 900 <> 0"), arguments: [hour, hour + 3600])
         let count = db.changesCount
-        try Limits.set("minutes_from", hour + 3600, db)
+        try db.execute(sql: "UPDATE hour SET merged = 1 WHERE start = ?", arguments: [hour])
         return count
       }
-      limits.minutesFrom = hour + 3600
     }
-    try write("prune") { db in try Limits.set("minutes_from", limit, db) }
-    limits.minutesFrom = limit
   }
 
-  private func hours(from: Int64, to limit: Int64) throws(StoreError) -> [Int64] {
+  private func hours(before limit: Int64, _ condition: String = "") throws(StoreError) -> [Int64] {
     try access("prune") { db in
       try Int64.fetchAll(
-        db, sql: "SELECT start FROM hour WHERE start >= ? AND start < ? ORDER BY start",
-        arguments: [from, limit])
+        db, sql: "SELECT start FROM hour WHERE start < ? \(condition) ORDER BY start",
+        arguments: [limit])
     }
   }
 

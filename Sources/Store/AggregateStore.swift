@@ -27,7 +27,6 @@ package actor AggregateStore {
   let queue: DatabaseQueue
   let options: StoreOptions
   var dimensions: Dimensions
-  var limits: Limits
   private var lock: DatabaseLock?
   private let executor = SerialQueueExecutor(label: "elmond.store")
 
@@ -48,7 +47,6 @@ package actor AggregateStore {
     self.options = options
     queue = opened.queue
     dimensions = opened.dimensions
-    limits = opened.limits
     opening = opened.opening
   }
 
@@ -59,7 +57,7 @@ package actor AggregateStore {
 
   /// Marks the stop as clean and closes the database; the store cannot be used afterwards.
   package func close() throws(StoreError) {
-    try write("close") { db in try Limits.set("clean_stop", 1, db) }
+    try write("close") { db in try StateNumbers.set("clean_stop", 1, db) }
     try? checkpoint()  // A long reader may prevent it; the log is then moved at the next start.
     do { try queue.close() } catch {
       throw StoreError(error, operation: "close", path: path)

@@ -45,10 +45,11 @@ struct FileFailure {
       case EACCES, EPERM, EROFS: (.permission, "let this user write in \(place)")
       case ENOENT, ENOTDIR: (.cannotCreate, "create \(place) first")
       case ENOSPC, EDQUOT: (.diskFull, "free some space on the device")
-      case EISDIR, ELOOP: (.cannotCreate, "give the path of a plain file")
+      case EISDIR: (.cannotCreate, "give the path of a plain file")
+      case ELOOP: (.cannotCreate, "give the path of the file itself that the link leads to")
       default: (.inputOutput, "check the device and its file system")
       }
-    let cause = unsafe String(cString: strerror(code))
+    let cause = code == ELOOP ? "it is a symbolic link" : unsafe String(cString: strerror(code))
     return StoreError(
       kind: kind, operation: operation, subject: path, cause: cause, remedy: remedy)
   }

@@ -7,7 +7,6 @@ import Tweets
 struct OpenedDatabase {
   let queue: DatabaseQueue
   let dimensions: Dimensions
-  let limits: Limits
   let opening: AggregateStore.Opening
 
   init(path: String, now: Timestamp, options: StoreOptions) throws(StoreError) {
@@ -34,12 +33,12 @@ struct OpenedDatabase {
       var opening = opening
       opening.wasUnclean = try queue.inDatabase { db in try OpenedDatabase.check(db, path) }
       try Schema.migrator.migrate(queue)
-      (dimensions, limits) = try queue.inDatabase { db in
+      dimensions = try queue.inDatabase { db in
         try db.inTransaction(.immediate) {
-          try Limits.set("clean_stop", 0, db)
+          try StateNumbers.set("clean_stop", 0, db)
           return .commit
         }
-        return (try Dimensions(db), try Limits(db))
+        return try Dimensions(db)
       }
       self.queue = queue
       self.opening = opening
@@ -65,7 +64,7 @@ struct OpenedDatabase {
         cause: "its schema has version \(version), this elmond knows \(Schema.version)",
         remedy: "install the newer elmond again, or set [store] database to another path")
     }
-    let wasUnclean = try Limits.get("clean_stop", db) != 1
+    let wasUnclean = try StateNumbers.get("clean_stop", db) != 1
     if wasUnclean {
       let answer = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
       guard answer == "ok" else {
@@ -107,11 +106,15 @@ struct OpenedDatabase {
   /// Makes the file when it is missing and takes the group's right to write away; true when it is new.
   ///
   /// SQLite gives `-wal` and `-shm` the mode of the database. A reader that may write would create
-  /// them under its own user and lock the daemon out.
+  /// them under its own user and lock the daemon out. A symbolic link is refused: its mode would be
+  /// changed, and its log would lie elsewhere than its path tells.
   private static func prepareFile(_ path: String) throws(StoreError) -> Bool {
-    var descriptor = unsafe Foundation.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+    var descriptor = unsafe Foundation.open(
+      path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o640)
     let isNew = descriptor >= 0
-    if !isNew && errno == EEXIST { descriptor = unsafe Foundation.open(path, O_RDWR | O_CLOEXEC) }
+    if !isNew && errno == EEXIST {
+      descriptor = unsafe Foundation.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    }
     guard descriptor >= 0 else { throw FileFailure(errno, "open", path).error }
     defer { _ = close(descriptor) }
     var status = stat()

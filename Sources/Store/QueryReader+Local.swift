@@ -14,22 +14,21 @@ extension QueryReader {
     let until = until?.ceilingSeconds ?? QueryReader.always.upperBound
     return try access { db in
       var groups = LocalGroups(zone: zone, granularity: granularity)
-      let minutesFrom =
-        granularity == .minutely ? try Limits.get("minutes_from", db) ?? 0 : 0
       let rows = try Row.fetchCursor(
         db,
         sql: """
           SELECT t.name AS topic, a.bucket_start, \(AggregateValue.sums)
           FROM topic t CROSS JOIN aggregate a ON a.topic_id = t.id
           WHERE a.bucket_start >= ? AND a.bucket_start < ? \(topic == nil ? "" : "AND t.name = ?")
+            \(granularity == .minutely ? "AND \(Views.isMinute)" : "")
           GROUP BY t.name, a.bucket_start
           """,
-        arguments: StatementArguments([max(since - margin, minutesFrom), until + margin])
+        arguments: StatementArguments([since - margin, until + margin])
           + StatementArguments(topic.map { [$0] } ?? []))
       while let row = try rows.next() {
         groups.add(AggregateValue(row), topic: row["topic"], at: row["bucket_start"])
       }
-      let watermark = try Limits.get("watermark", db) ?? 0
+      let watermark = try StateNumbers.get("watermark", db) ?? 0
       return groups.table(since: since, until: until, watermark: watermark)
     }
   }

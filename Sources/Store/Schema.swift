@@ -27,12 +27,23 @@ enum Schema {
 
   // The aggregates are keyed by topic before time: nearly every question names a topic and wants its
   // minutes in order. `hour` and `day` list the hours and days that have rows, so that the views can
-  // sum each of them by a range of the key instead of sorting all minutes.
+  // sum each of them by a range of the key instead of sorting all minutes. An hour is `merged` once its
+  // minutes became quarters; whatever comes later for it goes into the quarters too.
+  //
+  // Names have numbers that are never given again: `seen` may name some that were dropped since.
   private static let tables = """
-    CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE lang (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE model (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE topic (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE source (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE lang (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE model (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE
+    ) STRICT;
     INSERT INTO topic VALUES (\(allTopicID), 'all');
     CREATE TABLE aggregate (
       topic_id INTEGER NOT NULL,
@@ -43,7 +54,9 @@ enum Schema {
       \(figures.map { "\($0) INTEGER NOT NULL" }.joined(separator: ",\n  ")),
       PRIMARY KEY (topic_id, bucket_start, source_id, lang_id, model_id)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE hour (start INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE hour (
+      start INTEGER PRIMARY KEY, merged INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
     CREATE TABLE day (start INTEGER PRIMARY KEY) STRICT;
     CREATE TABLE seen (
       day INTEGER NOT NULL,

@@ -34,9 +34,9 @@ package struct StatusInputs: Sendable, Equatable {
     counters = try StatusInputs.counters(db)
     gaps = try StatusInputs.gaps(db, limit: 10)
     gapCount = try Int64.fetchOne(db, sql: "SELECT count(*) FROM gap") ?? 0
-    lastCommit = try Limits.get("last_commit_ms", db).map { Timestamp(milliseconds: $0) }
+    lastCommit = try StateNumbers.get("last_commit_ms", db).map { Timestamp(milliseconds: $0) }
     newestBucket = newest.map { Timestamp(seconds: $0) }
-    watermark = try Limits.get("watermark", db).map { Timestamp(seconds: $0) }
+    watermark = try StateNumbers.get("watermark", db).map { Timestamp(seconds: $0) }
     health = [:]
     for row in try Row.fetchAll(db, sql: "SELECT name, value FROM reading") {
       health[row["name"]] = row["value"]

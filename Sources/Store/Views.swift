@@ -19,11 +19,14 @@ enum Views {
   static let newestBucket =
     "(SELECT max(bucket_start) FROM aggregate WHERE topic_id = \(Schema.allTopicID))"
 
-  // Minutes older than the minutes' retention are kept by the quarter of an hour: they are no minutes.
-  private static let minutes = """
-    topic t CROSS JOIN aggregate a ON a.topic_id = t.id
-      AND a.bucket_start >= coalesce((SELECT value FROM state WHERE name = 'minutes_from'), 0)
+  /// The condition for a row of `aggregate a` that is a minute: merged hours are kept by the quarter.
+  static let isMinute = """
+    NOT EXISTS (SELECT 1 FROM hour m
+      WHERE m.start = a.bucket_start - a.bucket_start % 3600 AND m.merged)
     """
+
+  private static let minutes =
+    "topic t CROSS JOIN aggregate a ON a.topic_id = t.id AND \(isMinute)"
 
   private static func range(_ table: String, _ seconds: Int) -> String {
     """

@@ -302,6 +302,45 @@ import Tweets
     }
   }
 
+  @Test(arguments: [Codec.plain, .gzip], [false, true])
+  func `items that were done in a rotated file stay done`(_ codec: Codec, isCopy: Bool) throws {
+    try folder.write(lines(0..<20), to: "x.jsonl")
+    var first = source()
+    var probe = SourceProbe()
+    try probe.drain(&first, maxRecords: 5, events: 2)
+    var position = try #require(probe.positions.first)
+    position.itemsDone = 7
+    let old = try bytes(of: folder.file("x.jsonl"))
+    if isCopy || codec != .plain {
+      try folder.write(try compress(old, codec), to: "x.jsonl.1")
+      try folder.remove("x.jsonl")
+    } else {
+      try folder.move("x.jsonl", to: "x.jsonl.1")
+    }
+    try folder.write(lines(20..<25), to: "x.jsonl")
+    var second = source(positions: [position])
+    var rest = SourceProbe()
+    try rest.drain(&second, maxRecords: 10)
+    #expect(rest.records == records(5..<25))
+    #expect(rest.starts.map(\.itemsDone) == [7, 0, 0])
+    #expect(rest.positions.allSatisfy { $0.itemsDone == 0 })
+  }
+
+  @Test func `items that were done in a file that is another now are not`() throws {
+    try folder.write(lines(0..<20), to: "x.jsonl")
+    var first = source(follow: false)
+    var probe = SourceProbe()
+    try probe.drain(&first, maxRecords: 5, events: 2)
+    var position = try #require(probe.positions.first)
+    position.itemsDone = 7
+    try folder.overwrite(lines(30..<35), to: "x.jsonl")
+    var second = source(follow: false, positions: [position])
+    var rest = SourceProbe()
+    try rest.drain(&second)
+    #expect(rest.records == records(30..<35))
+    #expect(rest.starts.map(\.itemsDone) == [0])
+  }
+
   @Test func `a path that is not there after a restart keeps its position`() throws {
     try folder.write(lines(0..<10), to: "x.jsonl")
     var first = source()
@@ -328,5 +367,6 @@ import Tweets
     #expect(probe.records.count >= 100)
     #expect(probe.notes == ["reading x.jsonl.gz", "fault x.jsonl.gz"])
     #expect(probe.isFinished)
+    #expect(probe.positions.map(\.finished) == [false])
   }
 }

@@ -161,6 +161,13 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       name: "JSON among plain text", text: "a tweet\n{\"a\":1}\n  {\"b\":2}\nlast\n{ not closed",
       kinds: "text json json text text"),
     FramerFixture(
+      name: "a broken document among plain text",
+      text: "a tweet\n{\"a\":1}\n{\"b\":\"x\nnext tweet\n{not json} is text\nlast\n",
+      kinds: "text json cut text text text"),
+    FramerFixture(
+      name: "a broken document at the end of plain text", text: "a tweet\n{\"b\":[1,\nlast\n{\"c\"",
+      kinds: "text cut text cut"),
+    FramerFixture(
       name: "pretty JSON among plain text", text: "a tweet\n" + pretty + "\nlast\n",
       kinds: "text json text"),
     FramerFixture(

@@ -7,6 +7,7 @@ struct SourceProbe {
   var records: [String] = []
   var notes: [String] = []
   var positions: [FilePosition] = []
+  var starts: [FilePosition] = []
   var isFinished = false
 
   /// A moment in the tests.
@@ -19,6 +20,7 @@ struct SourceProbe {
       isFinished = true
       return false
     case .batch(let batch):
+      if let start = batch.start { starts.append(start) }
       for index in batch.records.indices {
         let record = batch.records[index]
         if record.format != .blank { records.append(String(decoding: record.bytes, as: UTF8.self)) }

@@ -32,9 +32,13 @@ final class TemporaryFolder {
 
   /// Empties a file in place and fills it anew, as `copytruncate` does: the inode stays.
   func overwrite(_ text: String, to name: String) throws {
+    try overwrite(Array(text.utf8), to: name)
+  }
+
+  func overwrite(_ bytes: [UInt8], to name: String) throws {
     let handle = try #require(FileHandle(forWritingAtPath: file(name)))
     try handle.truncate(atOffset: 0)
-    try handle.write(contentsOf: Data(text.utf8))
+    try handle.write(contentsOf: Data(bytes))
     try handle.close()
   }
 

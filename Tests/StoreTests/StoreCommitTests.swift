@@ -131,6 +131,29 @@ struct StoreCommitTests {
     #expect(try QueryReader(path: path).buckets(.daily).column("final") == [.integer(1)])
   }
 
+  @Test func `a source that was finished and delivers again is not final any more`() async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    var commit = Fixture.commit(Fixture.rows(at: 6000, .negative, score: 0))
+    commit.watermarks = ["a": Watermark.finished]
+    for _ in 1...2 {
+      let store = try AggregateStore(path: path, now: Fixture.now)
+      try await store.commit(commit)
+      #expect(try QueryReader(path: path).buckets(.minutely).column("final") == [.integer(1)])
+      try await store.close()
+    }
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    commit.watermarks = ["a": Timestamp(seconds: 6059)]
+    try await store.commit(commit)
+    #expect(try QueryReader(path: path).buckets(.minutely).column("final") == [.integer(0)])
+    // From there on it only rises again.
+    commit.watermarks = ["a": Timestamp(seconds: 6060)]
+    try await store.commit(commit)
+    commit.watermarks = ["a": Timestamp(seconds: 5000)]
+    try await store.commit(commit)
+    #expect(try QueryReader(path: path).buckets(.minutely).column("final") == [.integer(1)])
+  }
+
   @Test func `a full disk is told apart, and the same commit succeeds once there is room`()
     async throws
   {

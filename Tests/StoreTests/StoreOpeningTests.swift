@@ -63,6 +63,26 @@ struct StoreOpeningTests {
     try await store.close()
   }
 
+  @Test(arguments: [true, false])
+  func `a symbolic link is refused and what it leads to is left alone`(_ leadsSomewhere: Bool)
+    throws
+  {
+    let scratch = try Scratch()
+    let (path, target) = (scratch.file("e.db"), scratch.file("target"))
+    if leadsSomewhere {
+      _ = FileManager.default.createFile(
+        atPath: target, contents: nil, attributes: [.posixPermissions: 0o666])
+    }
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+    let error = #expect(throws: StoreError.self) {
+      try AggregateStore(path: path, now: Fixture.now)
+    }
+    #expect(error?.kind == .cannotCreate)
+    #expect(error?.description.contains("it is a symbolic link; give the path of the file") == true)
+    #expect(FileManager.default.fileExists(atPath: target) == leadsSomewhere)
+    if leadsSomewhere { #expect(try mode(target) == 0o666) }
+  }
+
   @Test func `space is given back bit by bit and the log is kept`() async throws {
     let scratch = try Scratch()
     let path = scratch.file("e.db")

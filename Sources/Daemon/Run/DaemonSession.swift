@@ -162,6 +162,11 @@ struct DaemonSession {
     do { try await opened.reporter.write() } catch {
       log.state("report not written", ["reason": "\(error)"], level: .warning)
     }
+    if opened.store.walBytes > 256 << 20 {
+      log.state(
+        "the write-ahead log grows: a reader keeps it from being merged",
+        ["bytes": "\(opened.store.walBytes)"], level: .warning)
+    }
     if let jump = opened.reporter.takeClockJump() {
       log.state("the clock jumped", ["seconds": "\(jump)"], level: .warning)
     }

@@ -41,6 +41,25 @@ final class StatusReporter: Sendable {
     let text = try await report().text
     let path = settings.report.path
     try await BlockingWork.run { try AtomicFile.write(text, to: path) }
+    try await store.record(health: try await readings(), at: WallClock.now)
+  }
+
+  /// The readings of the view `health`, in base units.
+  private func readings() async throws -> [String: Double] {
+    let snapshot = monitor.snapshot
+    let cache = await worker.cacheFigures
+    var readings: [String: Double] = [
+      "uptime_seconds": Double(WallClock.now.milliseconds - started.milliseconds) / 1000,
+      "database_bytes": Double(store.databaseBytes), "wal_bytes": Double(store.walBytes),
+      "token_cache_hits_total": Double(cache.hits),
+      "token_cache_misses_total": Double(cache.misses),
+      "peak_memory_bytes": Double(ProcessMemory.peakKiB) * 1024,
+      "batches_total": Double(snapshot.batches), "paused": snapshot.pausedReason == nil ? 0 : 1,
+    ]
+    for (name, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+      readings["latency_\(name)_seconds"] = percentile(share, of: snapshot.latencies)
+    }
+    return readings
   }
 
   /// By how many seconds the wall clock jumped since the last report; nil when it did not.

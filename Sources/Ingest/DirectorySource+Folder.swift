@@ -1,0 +1,118 @@
+import Tweets
+
+/// What is in the folder, and what of it is to be read.
+extension DirectorySource {
+  /// Milliseconds for which a file may be away before its position is given up.
+  private static let grace: Int64 = 24 * 3_600_000
+
+  /// Queues what is due: of the whole folder when that may have changed, else of the files under way.
+  mutating func look(now: Timestamp) throws(IngestError) {
+    let folder = try Folder.status(of: path)
+    if follow, let listing, listing.isCurrent(folder, at: now) {
+      queuePartial(now: now)
+    } else {
+      try list(folder, now: now)
+    }
+  }
+
+  private mutating func queuePartial(now: Timestamp) {
+    for (key, path) in partial {
+      guard let status = try? FileStatus(path: path), status.isRegular,
+        KnownFile.Key(status) == key
+      else { continue }
+      let entry = Folder.Entry(
+        name: FileReader.lastComponent(of: path), path: path, status: status)
+      if isDue(entry, now: now) { queue.append(entry) }
+    }
+    sortQueue()
+  }
+
+  private mutating func list(_ folder: FileStatus, now: Timestamp) throws(IngestError) {
+    let entries = try Folder.entries(of: path)
+    listing = FolderListing(folder: folder, listedAt: now, count: entries.count)
+    if !refused.isEmpty {
+      let paths = Set(entries.map(\.path))
+      refused = refused.filter { paths.contains($0.key) }
+    }
+    var present: Set<KnownFile.Key> = []
+    var holdsFiles = false
+    for entry in entries {
+      let key = KnownFile.Key(entry.status)
+      if known[key] != nil { present.insert(key) }
+      guard DirectorySource.isWanted(entry.name) else { continue }
+      if entry.status.isLink {
+        refuse(
+          entry.path, .refused, "it is a symbolic link; put the file itself into the folder")
+      } else if entry.status.isRegular {
+        holdsFiles = true
+        noteFirstLook(entry, now: now)
+        if isDue(entry, now: now) { queue.append(entry) }
+      }
+    }
+    sortQueue()
+    noteMissing(present: present, holdsFiles: holdsFiles, now: now)
+  }
+
+  private mutating func sortQueue() {
+    queue.sort { ($0.status.modified, $0.name) < ($1.status.modified, $1.name) }
+  }
+
+  /// Gives up the positions of files that are away for long.
+  ///
+  /// A folder without files may be a mount point whose disk is away: it tells nothing.
+  private mutating func noteMissing(
+    present: Set<KnownFile.Key>, holdsFiles: Bool, now: Timestamp
+  ) {
+    guard present.count < known.count else {
+      missing = [:]
+      return
+    }
+    missing = missing.filter { !present.contains($0.key) }
+    guard holdsFiles else { return }
+    for (key, gone) in known where !present.contains(key) {
+      partial[key] = nil
+      let since = missing[key] ?? now
+      missing[key] = since
+      guard now.milliseconds - since.milliseconds >= DirectorySource.grace else { continue }
+      known[key] = nil
+      missing[key] = nil
+      outbox.append(.fileForgotten(gone.position))
+    }
+  }
+
+  /// False for hidden files and those that are still being made.
+  private static func isWanted(_ name: String) -> Bool {
+    !name.hasPrefix(".") && !name.hasSuffix(".tmp") && !name.hasSuffix(".part")
+      && !name.hasSuffix("~")
+  }
+
+  /// Takes a compressed file that was finished before a restart as unchanged since.
+  ///
+  /// To look for growth in it would mean to decompress every old file at each start.
+  private mutating func noteFirstLook(_ entry: Folder.Entry, now: Timestamp) {
+    let key = KnownFile.Key(entry.status)
+    guard let old = known[key], old.look == nil, old.position.finished,
+      old.position.codec != Codec.plain.rawValue
+    else { return }
+    known[key]?.look = entry.status
+    known[key]?.lookedAt = now
+  }
+
+  /// True when there may be something new in a file.
+  private func isDue(_ entry: Folder.Entry, now: Timestamp) -> Bool {
+    guard let file = known[KnownFile.Key(entry.status)], let look = file.look else { return true }
+    if !file.isUnchanged(entry.status) { return true }
+    if file.fault != nil { return follow && file.mayBeTriedAgain(now: now) }
+    return file.isPartial && isSettled(look, since: file.lookedAt, now: now)
+  }
+
+  /// True when a file is not changed for so long that nothing more is expected.
+  func isSettled(_ status: FileStatus, since: Timestamp?, now: Timestamp) -> Bool {
+    if !follow { return true }
+    let nanoseconds = now.milliseconds * 1_000_000
+    // By the file's clock, or by ours where the two differ.
+    if nanoseconds - status.modified >= options.settleNanoseconds { return true }
+    guard let since else { return false }
+    return nanoseconds - since.milliseconds * 1_000_000 >= options.settleNanoseconds
+  }
+}
