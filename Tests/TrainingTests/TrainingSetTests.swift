@@ -31,7 +31,7 @@ struct TrainingSetTests {
       error?.description
         == "read labelled rows: row 2 has the label \"irrelevant\", expected one of negative, neutral, "
         + "positive; correct the row, drop the label (--drop \"irrelevant\"), or map it "
-        + "(--map \"irrelevant=negative\")")
+        + "(--label \"irrelevant=negative\")")
     #expect(
       throws: TrainingDataError.unknownLabel("neutral", row: 1, known: ["negative", "positive"])
     ) {
