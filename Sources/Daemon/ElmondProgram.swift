@@ -21,21 +21,3 @@ package enum ElmondProgram {
     }
   }
 }
-
-/// The root of the commands.
-struct ElmondCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "elmond",
-    abstract: "Live sentiment of tweets, with ELMo, on two ordinary cores.",
-    version: Version.current,
-    subcommands: [
-      RunCommand.self, ClassifyCommand.self, EmbedCommand.self, TrainCommand.self,
-      EvaluateCommand.self, ModelCommand.self, QueryCommand.self, ReportCommand.self,
-      CheckConfigCommand.self, BenchCommand.self,
-    ])
-}
-
-/// What `--version`, the report and the user agent say.
-enum Version {
-  static let current = "0.1.0"
-}

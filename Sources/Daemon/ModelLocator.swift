@@ -63,14 +63,6 @@ enum ModelLocator {
   }
 }
 
-/// Where this program lies on the disk.
-enum ProgramPath {
-  static var current: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments[0]
-  }
-}
-
 extension ModelLocator {
   /// Loads the network of a bundle; its errors become failures of the command.
   static func load(_ bundle: ModelBundle, stateMode: StateMode? = nil) throws -> ELMoModel {
@@ -79,27 +71,5 @@ extension ModelLocator {
     } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }
-  }
-}
-
-extension CommandFailure {
-  /// A bundle that was refused, with the exit code for what the file system says of it.
-  init(model error: any Error, in directory: String) {
-    let code: ExitCode
-    var remedy: String?
-    if case .system(_, let path, _)? = error as? ModelError {
-      if !FileManager.default.fileExists(atPath: path) {
-        code = .inputMissing
-        remedy = "name a directory that holds model.json and weights.safetensors"
-      } else if !FileManager.default.isReadableFile(atPath: path) {
-        code = .permission
-        remedy = "give this user the right to read \(directory) and its files"
-      } else {
-        code = .inputOutput
-      }
-    } else {
-      code = .badInput
-    }
-    self.init("\(error)", remedy: remedy, code: code)
   }
 }

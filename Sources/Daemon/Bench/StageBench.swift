@@ -23,7 +23,7 @@ struct StageBench {
     results.append(try await store())
     results.append(endToEnd())
     results.append(contentsOf: latency())
-    results.append(product())
+    results.append(contentsOf: products())
     return results
   }
 
@@ -159,22 +159,36 @@ struct StageBench {
     }
   }
 
-  /// A plain large product on one core, for comparison.
-  private func product() -> BenchResult {
+  /// A plain large product on one core by our kernels and by OpenBLAS, the yardstick.
+  private func products() -> [BenchResult] {
     let size = 1024
-    let weights = PackedMatrix(
-      [Float](repeating: 0.5, count: size * size).span, rows: size, columns: size)
-    let input = [Float](repeating: 0.25, count: size * size)
+    let numbers = [Float](repeating: 0.5, count: size * size)
+    let weights = PackedMatrix(numbers.span, rows: size, columns: size)
     var output = [Float](repeating: 0, count: size * size)
-    let seconds = median(atLeast: 5) {
+    let ours = median(atLeast: 5) {
       var span = output.mutableSpan
       MatrixProduct.multiply(
-        input.span, aStride: size, rows: size, by: weights, into: &span, cStride: size)
+        numbers.span, aStride: size, rows: size, by: weights, into: &span, cStride: size)
     }
-    return BenchResult(
-      stage: "product", rate: 2 * Double(size * size * size) / seconds / 1e9, unit: "GFLOP/s",
-      detail:
-        "1024^3 fp32, one core, \(InstructionSet.best.rawValue); OpenBLAS has \(OpenBLAS.coreName)")
+    let threads = OpenBLAS.threads
+    OpenBLAS.setThreads(1)
+    defer { OpenBLAS.setThreads(threads) }
+    let theirs = median(atLeast: 5) {
+      var span = output.mutableSpan
+      OpenBLAS.gemm(
+        transposeA: false, transposeB: false, m: size, n: size, k: size, alpha: 1,
+        a: numbers.span, aStride: size, b: numbers.span, bStride: size, beta: 0, c: &span,
+        cStride: size)
+    }
+    let operations = 2 * Double(size * size * size) / 1e9
+    return [
+      BenchResult(
+        stage: "product", rate: operations / ours, unit: "GFLOP/s",
+        detail: "1024^3 fp32, one core, our kernels (\(InstructionSet.best.rawValue))"),
+      BenchResult(
+        stage: "product", rate: operations / theirs, unit: "GFLOP/s",
+        detail: "the same by OpenBLAS (\(OpenBLAS.coreName))"),
+    ]
   }
 
   /// The median time of a call, in seconds.

@@ -80,19 +80,3 @@ struct TweetInput: ~Copyable {
     }
   }
 }
-
-extension CommandFailure {
-  /// A file that cannot be read, with the exit code for its kind.
-  init(ingest error: IngestError) {
-    let code: ExitCode
-    switch error.kind {
-    case .missing: code = .inputMissing
-    case .permission: code = .permission
-    case .corrupt, .truncated, .tooLarge: code = .badInput
-    default: code = .inputOutput
-    }
-    self.init(
-      "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy, code: code
-    )
-  }
-}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Store
+
+/// The database of `query` and `report`.
+struct DatabaseOption: ParsableArguments {
+  @Option(help: "The database; by default the one of the settings, or /var/lib/elmond/elmond.db.")
+  var database: String?
+  @Option(help: "The settings file that names the database.") var config: String?
+
+  /// The path: the flag, the settings, the default.
+  func path() throws -> String {
+    if let database { return database }
+    if let config { return try SettingsLoader.load(config, isCheckingFiles: false).store.database }
+    let installed = "/etc/elmond/elmond.toml"
+    if FileManager.default.isReadableFile(atPath: installed) {
+      return try SettingsLoader.load(installed, isCheckingFiles: false).store.database
+    }
+    return Settings().store.database
+  }
+
+  /// Opens the database for reading; its errors become failures of the command.
+  func read<T>(_ body: (QueryReader) throws -> T) throws -> T {
+    let path = try path()
+    var isFolder: ObjCBool = false
+    if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      guard !isFolder.boolValue else {
+        throw CommandFailure(
+          "cannot read \(path): it is a folder", remedy: "name the database file in it",
+          code: .inputMissing)
+      }
+      guard FileManager.default.isReadableFile(atPath: path) else {
+        throw CommandFailure(
+          "cannot read \(path): permission denied",
+          remedy: "join the group of the file, elmond on an installed system", code: .permission)
+      }
+    }
+    do {
+      return try body(try QueryReader(path: path))
+    } catch let error as StoreError {
+      throw CommandFailure(
+        "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy,
+        code: ExitCode(rawValue: error.exitCode) ?? .inputOutput)
+    }
+  }
+}
