@@ -294,7 +294,7 @@ ends 66 train --base "$folder/no-model" --data rows.csv --output refused
 ends 64 train --base "$model" --data rows.csv --epochs 0 --output refused
 ends 64 train --base "$model" --data rows.csv
 expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l)" 0
-ends 0 train --base "$model" --data rows.csv --cleaning tweet --output three
+ends 0 train --base "$model" --data rows.csv --cleaning tweet --keep-neutral --output three
 expect "labels of a model of three" "$(json three/model.json '$.labels')" '["negative","neutral","positive"]'
 
 # --- evaluate
@@ -318,8 +318,14 @@ expect_least "rows left out" "$excluded" 32
 expect "rows left out and rows measured" "$((left + excluded))" 160
 sed -n 's/^[0-9]*,\(".*"\),.*$/\1/p' seen.csv | sed '1i text' >texts.csv
 ends 0 evaluate --model trained --data rows.csv --drop Neutral --exclude-seen texts.csv --json
-ends 65 evaluate --model trained --data rows.csv
-says err Neutral
+# A model of two labels cannot answer neutral rows: they are left out, and said to be.
+ends 0 evaluate --model trained --data rows.csv --json
+expect "rows without the neutral ones" "$(json out '$.rows')" 160
+says err "40 dropped"
+ends 65 evaluate --model trained --data mixed.csv
+says err Mixed
+ends 0 evaluate --model three --data rows.csv --json
+expect "rows of a model of three" "$(json out '$.rows')" 200
 ends 65 evaluate --model trained --data rows.csv --text-column wrods
 says err "number, text, sentiment"
 ends 66 evaluate --model trained --data not-there.csv

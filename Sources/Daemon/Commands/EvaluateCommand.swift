@@ -23,7 +23,8 @@ struct EvaluateCommand: ParsableCommand {
     do { classifier = try SentimentClassifier(bundle) } catch {
       throw CommandFailure("\(error)", code: .badInput)
     }
-    var set = try data.read(expected: classifier.labelSet)
+    var set = try data.read(
+      expected: classifier.labelSet, keepingNeutral: classifier.labels.contains(.neutral))
     if let excludeSeen {
       let seen = try LabelledTable.rows(
         of: excludeSeen, text: data.textColumn, label: data.textColumn, confidence: nil)

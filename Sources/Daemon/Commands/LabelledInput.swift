@@ -12,7 +12,9 @@ struct LabelledInput: ParsableArguments {
   @Option(help: "The column of the label.") var labelColumn = "sentiment"
   @Option(help: "The column of the annotators' confidence.") var confidenceColumn: String?
   @Option(help: "Keep rows of a confidence above this only.") var minConfidence: Double?
-  @Option(help: "A label whose rows are dropped (repeat).") var drop: [String] = []
+  @Option(
+    help: "A label whose rows are dropped (repeat); neutral without it, unless neutral is learned.")
+  var drop: [String] = []
   @Option(help: "NAME=LABEL: read NAME as negative, neutral or positive (repeat).")
   var label: [String] = []
 
@@ -26,12 +28,16 @@ struct LabelledInput: ParsableArguments {
   var name: String { URL(fileURLWithPath: data).lastPathComponent }
 
   /// The rows; `expected` fixes the labels.
-  func read(expected: LabelSet? = nil) throws -> TrainingSet {
+  ///
+  /// Where no label is named to be dropped, neutral rows are: as the article did, and because a model of two
+  /// labels cannot answer them. `keepingNeutral` keeps them.
+  func read(expected: LabelSet? = nil, keepingNeutral: Bool) throws -> TrainingSet {
+    let dropping = drop.isEmpty && !keepingNeutral ? [Label.neutral.rawValue] : drop
     do {
       var set = try TrainingSet(
         try LabelledTable.rows(
           of: data, text: textColumn, label: labelColumn, confidence: confidenceColumn),
-        dropping: drop, mapping: try mapping(), expected: expected)
+        dropping: dropping, mapping: try mapping(), expected: expected)
       if !drop.isEmpty && set.dropped == 0 {
         StandardStream.error.say(
           "elmond: \(data): no row has a label to drop (\(drop.joined(separator: ", ")))")

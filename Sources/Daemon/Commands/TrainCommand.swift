@@ -19,6 +19,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The bundle's name; the directory's without it.") var name: String?
   @Option(help: "The cleaning profile: article or tweet; the base's without it.")
   var cleaning: CleaningProfile?
+  @Flag(help: "Learn the label neutral too, instead of dropping its rows.") var keepNeutral = false
   @Option(help: "How validation rows are chosen: last (the article's last rows) or group.")
   var split: SplitChoice = .last
   @Option(help: "The share of the rows that validates.") var validation = 0.2
@@ -54,7 +55,7 @@ struct TrainCommand: ParsableCommand {
         remedy: "name a new directory, or remove this one", code: .cannotCreate)
     }
     var bundle = try ModelLocator.open(try ModelLocator.find(flag: base))
-    let set = try data.read()
+    let set = try data.read(keepingNeutral: keepNeutral)
     StandardStream.error.say("\(data.summary(of: set))")
     let profile = try cleaning ?? CleaningProfile(named: bundle.manifest.cleaning)
     let model = try ModelLocator.load(bundle)
