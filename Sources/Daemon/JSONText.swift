@@ -22,6 +22,7 @@ enum JSONText {
 
   /// A number with at most six decimals and no exponent.
   static func number(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "null" }
     let millionths = Int64((value * 1e6).rounded())
     let whole = millionths.magnitude / 1_000_000
     var fraction = String(millionths.magnitude % 1_000_000)

@@ -7,7 +7,8 @@ extension TensorFile {
   func packed(
     _ name: String, rows: Range<Int>? = nil, columns: Int
   ) throws(ModelError) -> PackedMatrix {
-    try withFloats(of: name) { (values) throws(ModelError) in
+    try checkFinite(name)
+    return try withFloats(of: name) { (values) throws(ModelError) in
       let rows = rows ?? 0..<values.count / columns
       return PackedMatrix(
         values.extracting(rows.lowerBound * columns..<rows.upperBound * columns),

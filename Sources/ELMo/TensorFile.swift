@@ -68,8 +68,19 @@ package struct TensorFile: Sendable {
   /// Refuses a tensor that holds a NaN or an infinity.
   package func checkFinite(_ name: String) throws(ModelError) {
     try withFloats(of: name) { (values) throws(ModelError) in
-      for index in values.indices where !values[index].isFinite {
-        throw .notFinite(name: name, index: index)
+      var start = 0
+      while start < values.count {
+        let end = min(start + 4096, values.count)
+        // The largest magnitude as an integer: NaN and infinity lie above all numbers, and the
+        // compiler spreads the loop over lanes.
+        var worst: UInt32 = 0
+        for index in start..<end { worst = max(worst, values[index].bitPattern & 0x7FFF_FFFF) }
+        if worst >= 0x7F80_0000 {
+          for index in start..<end where !values[index].isFinite {
+            throw .notFinite(name: name, index: index)
+          }
+        }
+        start = end
       }
     }
   }

@@ -11,6 +11,12 @@ struct OpenedDatabase {
 
   init(path: String, now: Timestamp, options: StoreOptions) throws(StoreError) {
     let isNew = try OpenedDatabase.prepareFile(path)
+    // A damaged database of ours is put aside; somebody's file at a mistaken path is left alone.
+    guard isNew || OpenedDatabase.couldBeOurs(path) else {
+      throw StoreError(
+        kind: .foreign, operation: "open", subject: path, cause: "it is a file of another kind",
+        remedy: "set [store] database to a path of its own")
+    }
     var opening = AggregateStore.Opening(
       corruptMovedTo: nil, corruption: nil, wasUnclean: false, isNew: isNew)
     do {
@@ -126,6 +132,13 @@ struct OpenedDatabase {
     }
     if status.st_mode & 0o022 != 0 { _ = fchmod(descriptor, status.st_mode & 0o7755) }
     return isNew || status.st_size == 0
+  }
+
+  /// True for a file with SQLite's header, or one that has lost it but has a write-ahead log beside it.
+  private static func couldBeOurs(_ path: String) -> Bool {
+    let header = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 16) }
+    return header == Data("SQLite format 3\0".utf8)
+      || FileManager.default.fileExists(atPath: path + "-wal")
   }
 
   /// Renames a damaged database with its log; returns the new path.

@@ -332,6 +332,29 @@ ends 66 evaluate --model trained --data not-there.csv
 ends 66 evaluate --model trained --data rows.csv --drop Neutral --exclude-seen not-there.csv
 ends 64 evaluate --model trained
 
+# --- run: what must never be touched, and what must never go unnoticed
+cp -r "$model" nan-model && printf '\377\377\377\177' | dd of=nan-model/weights.safetensors bs=1 seek=1000000 conv=notrunc 2>/dev/null
+ends 65 classify --model nan-model lines.txt
+says err "NaN"
+printf '[model]\npath = "%s"\n[[source]]\nname = "in"\nkind = "file"\npath = "many.jsonl"\nfollow = true\n[store]\ndatabase = "guard.db"\n[report]\npath = "guard.txt"\n' "$model" >guard.toml
+sed 's/guard\.txt/many.jsonl/' guard.toml >over.toml
+cp many.jsonl many.kept
+ends 78 run --config over.toml --until-end
+same "a report path that is an input leaves the input" many.jsonl many.kept
+sed 's/guard\.db/rows.csv/' guard.toml >foreign.toml
+cp rows.csv rows.kept
+ends 78 run --config foreign.toml --until-end
+same "a database path that is another file leaves the file" rows.csv rows.kept
+start_daemon guard.err "$bin" run --config guard.toml
+wait_for_total guard.db 150 20 || fail "150 tweets before the database is removed"
+rm -f guard.db guard.db-wal guard.db-shm
+for ((n = 0; n < 100; n++)); do daemon_runs || break; sleep 0.1; done
+kill -TERM "$daemon_pid" 2>/dev/null
+wait "$daemon_pid"
+expect "exit status when the database is removed" "$?" 74
+daemon_pid=""
+says guard.err "was removed or replaced"
+
 # --- model
 ends 0 model info "$model"
 says out labels

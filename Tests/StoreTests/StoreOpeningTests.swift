@@ -113,11 +113,24 @@ struct StoreOpeningTests {
     _ = try AggregateStore(path: path, now: Fixture.now)
   }
 
-  @Test func `a file that is no database is moved aside and a new one started`() async throws {
+  @Test func `a file of another kind is refused and left alone`() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("tweets.csv")
+    try "id,text\n1,hello\n".write(toFile: path, atomically: true, encoding: .utf8)
+    let error = #expect(throws: StoreError.self) {
+      try AggregateStore(path: path, now: Fixture.now)
+    }
+    #expect(error?.kind == .foreign)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "id,text\n1,hello\n")
+  }
+
+  @Test func `a database that lost its header is moved aside and a new one started`() async throws {
     let scratch = try Scratch()
     let path = scratch.file("e.db")
     try String(repeating: "no database ", count: 1000).write(
       toFile: path, atomically: true, encoding: .utf8)
+    // The write-ahead log that stays beside a database of ours.
+    try "".write(toFile: path + "-wal", atomically: true, encoding: .utf8)
     let store = try AggregateStore(path: path, now: Fixture.now)
     let aside = try #require(store.opening.corruptMovedTo)
     #expect(aside == path + ".corrupt-20270115T080000Z")

@@ -22,6 +22,11 @@ struct DatabaseOption: ParsableArguments {
   /// Opens the database for reading; its errors become failures of the command.
   func read<T>(_ body: (QueryReader) throws -> T) throws -> T {
     let path = try path()
+    if unsafe access(path, F_OK) != 0, errno == EACCES {
+      throw CommandFailure(
+        "cannot read \(path): permission denied on the way to it",
+        remedy: "join the group of the folder, elmond on an installed system", code: .permission)
+    }
     var isFolder: ObjCBool = false
     if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
       guard !isFolder.boolValue else {

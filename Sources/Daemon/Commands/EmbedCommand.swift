@@ -41,7 +41,7 @@ struct EmbedCommand: ParsableCommand {
       let records = target.records
       try target.finish()
       StandardStream.error.say(
-        "wrote \(records) records to \(output)"
+        "wrote \(records) record\(records == 1 ? "" : "s") to \(output)"
           + (undecodable > 0 ? ", \(undecodable) of them empty: they could not be decoded" : ""))
     } catch let error as ModelError {
       throw CommandFailure("\(error)", code: .cannotCreate)

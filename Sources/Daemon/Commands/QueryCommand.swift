@@ -52,6 +52,9 @@ struct QueryCommand: ParsableCommand {
     let until = try until.map {
       try PointInTime.parse($0, flag: "--until", now: now, zone: offsets)
     }
+    if let since, let until, until <= since {
+      throw CommandFailure("--until lies before --since", code: .usage)
+    }
     // The bucket in which the time lies belongs to the answer.
     if let time = since { since = PointInTime.floor(time, to: bucketSeconds, zone: offsets) }
     let table = try source.read { reader in
@@ -63,6 +66,9 @@ struct QueryCommand: ParsableCommand {
           Granularity(rawValue: subject.rawValue) ?? .hourly, since: since, until: until,
           topic: topic, zone: zone)
       }
+    }
+    if table.rows.isEmpty, format == .table {
+      StandardStream.error.say("elmond: no row answers the question")
     }
     switch format {
     case .table: StandardStream.output.write(table.text)

@@ -130,6 +130,9 @@ struct DaemonSession {
       .init(
         service: PeriodicService("report", every: settings.report.every) { await report(opened) }),
       .init(
+        service: DatabaseGuard(path: opened.store.path),
+        failureTerminationBehavior: .gracefullyShutdownGroup),
+      .init(
         service: PeriodicService("status", every: .seconds(5), atOnce: true) {
           let line = opened.reporter.statusLine
           await notify { try $0.status(line) }
@@ -190,6 +193,14 @@ struct DaemonSession {
   /// The last report, a clean close, and the exit code.
   private func finish(_ outcome: (any Error)?, _ opened: Opened) async throws {
     if outcome == nil { await report(opened) }
+    let late = ((try? await opened.store.counters()) ?? [:]).filter {
+      $0.key.name == "late_dropped"
+    }
+    for (key, count) in late where count > 0 {
+      log.state(
+        "tweets older than retain were not counted",
+        ["source": key.source, "late_dropped": "\(count)"], level: .warning)
+    }
     try? await opened.store.close()
     let snapshot = opened.monitor.snapshot
     if let outcome {

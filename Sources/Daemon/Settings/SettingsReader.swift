@@ -34,6 +34,7 @@ package enum SettingsReader {
     let context = SettingsContext(
       file: file, folder: folder, text: text, isCheckingFiles: isCheckingFiles)
     let settings = readRoot(root, context)
+    refuseSharedPaths(settings, context)
     guard context.problems.isEmpty else {
       throw SettingsFailure(problems: context.sortedProblems)
     }
@@ -49,6 +50,30 @@ package enum SettingsReader {
     ]
     _ = readSections(empty, context)
     return context.knownKeys
+  }
+
+  /// What is written must not be what is read: a mistaken path would destroy the input.
+  private static func refuseSharedPaths(_ settings: Settings, _ context: SettingsContext) {
+    let outputs = [
+      (settings.store.database, SettingsPath().key("store").key("database")),
+      (settings.report.path, SettingsPath().key("report").key("path")),
+    ]
+    if settings.store.database == settings.report.path {
+      context.refuse(outputs[1].1, "[report] path: is the database; give the report its own file")
+    }
+    for (path, key) in outputs {
+      for source in settings.sources {
+        switch source.kind {
+        case .file(let input, _) where input == path:
+          context.refuse(
+            key, "\(path) is the input of source \"\(source.name)\"; name another file")
+        case .directory(let folder, _) where path.hasPrefix(folder + "/"):
+          context.refuse(
+            key, "\(path) lies in the folder of source \"\(source.name)\"; name another place")
+        default: continue
+        }
+      }
+    }
   }
 
   /// How a section's heading is written.
