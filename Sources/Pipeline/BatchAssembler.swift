@@ -133,7 +133,7 @@ package struct BatchAssembler: Sendable {
     let skipped = itemsToSkip(after: position, source: source)
     if let fault = record.fault {
       current.count("undecodable", source)
-      note(record, of: batch, source: source, reason: fault.rawValue)
+      note(record, of: batch, source: source, reason: DecodeError(fault).description)
     } else if record.format == .blank {
       current.count("blank", source)
     } else {
