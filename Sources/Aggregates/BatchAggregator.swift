@@ -101,9 +101,6 @@ package struct BatchAggregator: Sendable {
     return verdict == .edit ? .corrected(topics: fresh.topics) : .counted(topics: fresh.topics)
   }
 
-  /// Counts a duplicate that was recognised by `verdict` and never classified.
-  package mutating func addDuplicate(source: String) { count("duplicates", source) }
-
   /// Takes a deleted tweet back; one that was never seen is kept from being counted later.
   ///
   /// Returns false for a tweet that is not remembered: it counts as `uncorrectable`.

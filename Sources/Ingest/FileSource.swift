@@ -121,8 +121,10 @@ package struct FileSource: ~Copyable, Sendable {
   }
 
   /// Waits for a file that cannot be opened when it is followed, throws otherwise.
+  ///
+  /// A link, folder or pipe at the path is a mistake of the settings, which waiting does not mend.
   private mutating func wait(because error: IngestError) throws(IngestError) {
-    guard follow else { throw error.kind == .missing ? missing() : error }
+    guard follow, error.kind != .refused else { throw error.kind == .missing ? missing() : error }
     say("waiting", error.kind == .missing ? "\(path) is not there" : error.description)
   }
 

@@ -60,10 +60,11 @@ import Tweets
     #expect(error?.remedy == "name the file that it points to")
   }
 
-  @Test func `a pipe is refused and does not hang`() throws {
+  @Test(arguments: [true, false])
+  func `a pipe is refused, followed or not, and does not hang`(follow: Bool) throws {
     try #require(unsafe mkfifo(folder.file("x.jsonl"), 0o600) == 0)
     let error = #expect(throws: IngestError.self) {
-      var source = source(follow: false)
+      var source = source(follow: follow)
       _ = try source.poll(maxRecords: 1, now: SourceProbe.at(0))
     }
     #expect(error?.kind == .refused)
