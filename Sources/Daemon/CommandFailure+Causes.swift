@@ -1,6 +1,7 @@
 import ELMo
 import Foundation
 import Ingest
+import Store
 
 extension CommandFailure {
   /// A bundle that was refused, with the exit code for what the file system says of it.
@@ -37,5 +38,14 @@ extension CommandFailure {
     self.init(
       "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy, code: code
     )
+  }
+}
+
+extension CommandFailure {
+  /// A database that was refused, with the store's own exit code and remedy.
+  init(store error: StoreError) {
+    self.init(
+      "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy,
+      code: ExitCode(rawValue: error.exitCode) ?? .inputOutput)
   }
 }

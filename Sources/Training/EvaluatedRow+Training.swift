@@ -3,8 +3,15 @@ import Classifier
 extension TrainedHead {
   /// The validation rows with this head's answers, for `EvaluationMetrics`.
   package func validationRows(_ pooled: PooledTexts, data: TrainingSet) -> [EvaluatedRow] {
-    let answers = pooled.probabilities(of: split.validation, by: Head(weights))
-    return zip(split.validation, answers).map { row, probabilities in
+    evaluatedRows(split.validation, of: pooled, data: data)
+  }
+
+  /// Some rows with this head's answers, for `EvaluationMetrics`.
+  package func evaluatedRows(
+    _ rows: [Int], of pooled: PooledTexts, data: TrainingSet
+  ) -> [EvaluatedRow] {
+    let answers = pooled.probabilities(of: rows, by: Head(weights))
+    return zip(rows, answers).map { row, probabilities in
       EvaluatedRow(
         truth: data.rows[row].truth, probabilities: probabilities,
         group: TextGroup.key(data.rows[row].text))

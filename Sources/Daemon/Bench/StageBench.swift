@@ -27,10 +27,12 @@ struct StageBench {
     return results
   }
 
+  private var records: [Record] {
+    text.lines.map { Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0) }
+  }
+
   private func decode() -> BenchResult {
-    let records = text.lines.map {
-      Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0)
-    }
+    let records = records
     let bytes = records.reduce(0) { $0 + $1.bytes.count }
     var decoder = TweetDecoder()
     let seconds = median {
@@ -124,7 +126,7 @@ struct StageBench {
   }
 
   private func endToEnd() -> BenchResult {
-    let lines = text.lines.map { Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0) }
+    let lines = records
     let seconds = median {
       var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
       var decoder = TweetDecoder()
@@ -203,7 +205,6 @@ struct StageBench {
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let (seconds, attoseconds) = (ContinuousClock.now - start).components
-    return Double(seconds) + Double(attoseconds) * 1e-18
+    (ContinuousClock.now - start).inSeconds
   }
 }

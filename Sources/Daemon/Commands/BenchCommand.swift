@@ -53,10 +53,9 @@ struct BenchCommand: AsyncParsableCommand {
       cleaning: try CleaningProfile(named: bundle.manifest.cleaning),
       text: BenchText(count: tweets), runs: runs)
     var results = try await bench.results()
-    let (seconds, attoseconds) = load.components
     results.insert(
       BenchResult(
-        stage: "load", rate: Double(seconds) * 1e3 + Double(attoseconds) * 1e-15, unit: "ms",
+        stage: "load", rate: load.inSeconds * 1e3, unit: "ms",
         detail: "\(bundle.manifest.elmo.parameterCount) parameters"), at: 0)
     results.append(
       BenchResult(

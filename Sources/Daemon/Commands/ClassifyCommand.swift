@@ -22,11 +22,7 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let bundle = try modelOption.open()
-    let classifier: SentimentClassifier
-    do { classifier = try SentimentClassifier(bundle) } catch {
-      throw CommandFailure("\(error)", code: .badInput)
-    }
+    let classifier = try modelOption.classifier()
     var workspace = classifier.workspace(tokenBudget: 2048)
     var reader = TweetInput(files: files, options: input)
     var pending: [TweetInput.Item] = []

@@ -43,9 +43,7 @@ struct DatabaseOption: ParsableArguments {
     do {
       return try body(try QueryReader(path: path))
     } catch let error as StoreError {
-      throw CommandFailure(
-        "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy,
-        code: ExitCode(rawValue: error.exitCode) ?? .inputOutput)
+      throw CommandFailure(store: error)
     }
   }
 }

@@ -18,11 +18,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    let bundle = try modelOption.open()
-    let classifier: SentimentClassifier
-    do { classifier = try SentimentClassifier(bundle) } catch {
-      throw CommandFailure("\(error)", code: .badInput)
-    }
+    let classifier = try modelOption.classifier()
     var set = try data.read(
       expected: classifier.labelSet, keepingNeutral: classifier.labels.contains(.neutral))
     if let excludeSeen {

@@ -58,11 +58,7 @@ struct ModelCommand: AsyncParsableCommand {
       guard let data = try? Data(contentsOf: url) else {
         throw CommandFailure("cannot read \(options)", code: .inputMissing)
       }
-      guard !FileManager.default.fileExists(atPath: output) else {
-        throw CommandFailure(
-          "--output \(output) is there already",
-          remedy: "name a new directory, or remove this one", code: .cannotCreate)
-      }
+      try NewDirectory.require(output)
       do {
         let network = try ELMoOptions(json: data)
         try ModelBundle.random(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Classifier
 import ELMo
 import Ingest
 import TweetText
@@ -11,6 +12,14 @@ struct ModelOption: ParsableArguments {
 
   func open() throws -> ModelBundle {
     try ModelLocator.open(try ModelLocator.find(flag: model))
+  }
+
+  /// The classifier of the bundle; a bundle that has none is refused.
+  func classifier() throws -> SentimentClassifier {
+    let bundle = try open()
+    do { return try SentimentClassifier(bundle) } catch {
+      throw CommandFailure("\(error)", code: .badInput)
+    }
   }
 }
 

@@ -49,20 +49,18 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard !FileManager.default.fileExists(atPath: output) else {
-      throw CommandFailure(
-        "--output \(output) is there already",
-        remedy: "name a new directory, or remove this one", code: .cannotCreate)
-    }
+    try NewDirectory.require(output)
     var bundle = try ModelLocator.open(try ModelLocator.find(flag: base))
     let set = try data.read(keepingNeutral: keepNeutral)
     StandardStream.error.say("\(data.summary(of: set))")
-    let profile = try cleaning ?? CleaningProfile(named: bundle.manifest.cleaning)
-    let model = try ModelLocator.load(bundle)
-    let pooled = EmbeddingRun(model: model, cleaning: profile).pool(set.rows.map(\.text))
+    let embedder: TextEmbedder
+    do { embedder = try TextEmbedder(bundle, cleaning: cleaning) } catch {
+      throw CommandFailure(model: error, in: bundle.directory)
+    }
+    let pooled = pool(set.rows.map(\.text), by: embedder)
     let trained = try train(set, pooled)
     let folded = try folds.map { try crossValidate(set, pooled, folds: $0) }
-    bundle = try write(trained, base: bundle, set: set, cleaning: profile)
+    bundle = try write(trained, base: bundle, set: set, cleaning: embedder.cleaning)
     try report(trained, set: set, pooled: pooled)
     if let folded { try report(folded, of: set) }
     StandardStream.error.say("wrote \(bundle.directory)")
@@ -81,6 +79,14 @@ struct TrainCommand: ParsableCommand {
     return recipe
   }
 
+  private func pool(_ texts: [String], by embedder: TextEmbedder) -> PooledTexts {
+    var workspace = embedder.workspace(tokenBudget: 4096)
+    var progress = ConsoleProgress("embed", total: texts.count, unit: "tweets")
+    return PooledTexts(texts, by: embedder, workspace: &workspace, block: 256) {
+      progress.report(done: $0)
+    }
+  }
+
   private func train(_ set: TrainingSet, _ pooled: PooledTexts) throws -> TrainedHead {
     let rows = validationRows(of: set)
     StandardStream.output.write(TrainingHistory.opening(rows) + "\n")
@@ -90,10 +96,8 @@ struct TrainCommand: ParsableCommand {
         pooled, truths: set.truths, split: rows,
         epoch: { epoch in
           let now = ContinuousClock.now
-          let seconds =
-            Double((now - epochStart).components.attoseconds) * 1e-18
-            + Double((now - epochStart).components.seconds)
-          StandardStream.output.write(epoch.heading + "\n" + epoch.line(seconds: seconds) + "\n")
+          let line = epoch.line(seconds: (now - epochStart).inSeconds)
+          StandardStream.output.write(epoch.heading + "\n" + line + "\n")
           epochStart = now
         })
     } catch {
@@ -113,18 +117,12 @@ struct TrainCommand: ParsableCommand {
 
   /// Both splits' figures beside the majority rate, history.csv and history.svg.
   private func report(_ trained: TrainedHead, set: TrainingSet, pooled: PooledTexts) throws {
-    let head = Head(trained.weights)
     for (title, rows) in [
       ("training", trained.split.training), ("validation", trained.split.validation),
     ] where !rows.isEmpty {
-      let answers = pooled.probabilities(of: rows, by: head)
-      let evaluated = zip(rows, answers).map { row, probabilities in
-        EvaluatedRow(
-          truth: set.rows[row].truth, probabilities: probabilities,
-          group: TextGroup.key(set.rows[row].text))
-      }
       let metrics = EvaluationMetrics(
-        evaluated, labels: set.labels, threshold: 0.5, thresholdOrigin: "fixed", seed: seed)
+        trained.evaluatedRows(rows, of: pooled, data: set), labels: set.labels, threshold: 0.5,
+        thresholdOrigin: "fixed", seed: seed)
       StandardStream.output.write("\n\(title):\n\(metrics.table)")
     }
     try trained.history.csv.write(

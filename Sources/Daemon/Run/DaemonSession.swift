@@ -87,8 +87,7 @@ struct DaemonSession {
       }
       return store
     } catch {
-      throw CommandFailure(
-        "\(error)", code: ExitCode(rawValue: error.exitCode) ?? .inputOutput)
+      throw CommandFailure(store: error)
     }
   }
 

@@ -133,8 +133,7 @@ final class StatusReporter: Sendable {
     of snapshot: PipelineMonitor.Snapshot, since moment: Moment?
   ) -> [String: Double] {
     guard let moment else { return [:] }
-    let (seconds, attoseconds) = (ContinuousClock.now - moment.instant).components
-    let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
+    let elapsed = (ContinuousClock.now - moment.instant).inSeconds
     guard elapsed > 0.1 else { return [:] }
     return snapshot.sources.reduce(into: [:]) { rates, source in
       rates[source.name] = Double(source.tweets - (moment.tweets[source.name] ?? 0)) / elapsed

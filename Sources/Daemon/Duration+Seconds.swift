@@ -1,0 +1,7 @@
+extension Duration {
+  /// The span in seconds, fractions included.
+  var inSeconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}
