@@ -30,7 +30,8 @@ extension ELMoOptions {
     return list
   }
 
-  static func cellName(direction: Int, layer: Int) -> String {
+  /// The name of a cell, before its tensors'.
+  package static func cellName(direction: Int, layer: Int) -> String {
     "RNN_\(direction)/RNN/MultiRNNCell/Cell\(layer)/LSTMCell"
   }
 }

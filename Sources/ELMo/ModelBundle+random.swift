@@ -26,6 +26,15 @@ extension ModelBundle {
     }
   }
 
+  /// The numbers a tensor starts training with; `index` is its place among the network's tensors.
+  package static func startingValues(
+    of tensor: TensorRequirement, index: Int, options: ELMoOptions, seed: UInt64
+  ) -> [Float] {
+    var numbers = SeededNumbers(seed: seed &+ UInt64(index) &* 0x1_0000_0001)
+    let start = start(of: tensor, options: options)
+    return (0..<tensor.count).map { _ in start.mean + numbers.uniform(start.limit) }
+  }
+
   private static func start(
     of tensor: TensorRequirement, options: ELMoOptions
   ) -> (mean: Float, limit: Float) {

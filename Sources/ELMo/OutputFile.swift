@@ -3,8 +3,9 @@ import Glibc
 /// A new file that takes its final name only when it is whole.
 ///
 /// Left without `finish`, it removes what it wrote.
-struct OutputFile: ~Copyable {
-  let path: String
+package struct OutputFile: ~Copyable {
+  /// The name it takes at the end.
+  package let path: String
   let temporary: String
   private let descriptor: Int32
   private var isOpen = true
@@ -26,7 +27,7 @@ struct OutputFile: ~Copyable {
   }
 
   /// Starts a file with its first bytes.
-  static func create(_ path: String, start: Span<UInt8>) throws(ModelError) -> OutputFile {
+  package static func create(_ path: String, start: Span<UInt8>) throws(ModelError) -> OutputFile {
     let file = try OutputFile(path)
     try file.write(start)
     return file
@@ -38,7 +39,8 @@ struct OutputFile: ~Copyable {
     unsafe unlink(temporary)
   }
 
-  func write(_ bytes: Span<UInt8>) throws(ModelError) {
+  /// Appends bytes.
+  package func write(_ bytes: Span<UInt8>) throws(ModelError) {
     try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(ModelError) in
       try unsafe write(UnsafeRawBufferPointer(buffer))
     }
@@ -66,7 +68,7 @@ struct OutputFile: ~Copyable {
   }
 
   /// Makes the file durable and gives it its name.
-  consuming func finish() throws(ModelError) {
+  package consuming func finish() throws(ModelError) {
     guard fsync(descriptor) == 0 else { throw Self.fault("write", temporary) }
     guard unsafe rename(temporary, path) == 0 else { throw Self.fault("create", path) }
     isOpen = false

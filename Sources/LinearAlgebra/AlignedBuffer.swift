@@ -68,6 +68,9 @@
   /// Where the floats begin, for a call to C that ends before the buffer does.
   @unsafe var start: UnsafePointer<Float> { unsafe UnsafePointer(base) }
 
+  /// Where the floats begin, for a call to C that writes them and ends before the buffer does.
+  @unsafe var mutableStart: UnsafeMutablePointer<Float> { mutating get { unsafe base } }
+
   private func check(_ range: Range<Int>) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count,

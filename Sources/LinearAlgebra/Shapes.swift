@@ -16,3 +16,11 @@ func checkStride(_ name: StaticString, _ stride: Int, columns: Int) {
 func checkEqual(_ name: StaticString, _ count: Int, _ wanted: Int) {
   precondition(count == wanted, "\(name): \(count) floats, want \(wanted)")
 }
+
+/// Stops when a factor [rows, columns], or its transpose, does not lie within `count` floats.
+func checkFactor(
+  _ name: StaticString, holds count: Int, rows: Int, columns: Int, stride: Int, transposed: Bool
+) {
+  let (inner, outer) = transposed ? (columns, rows) : (rows, columns)
+  checkBlock(name, holds: count, rows: inner, columns: outer, stride: stride)
+}

@@ -114,3 +114,5 @@ void elmond_maximum_of_rows(
 #ifdef __cplusplus
 }
 #endif
+
+#include "Products.h"

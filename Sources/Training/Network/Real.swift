@@ -1,0 +1,125 @@
+package import LinearAlgebra
+
+/// The numbers that back-propagation computes with: Float trains, Double checks gradients.
+///
+/// Float goes through the vector kernels, Double through plain loops that read like the formulas.
+package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  /// The right factor of a product, made ready for many left ones.
+  associatedtype Factor: ProductFactor where Factor.Scalar == Self
+
+  /// x = 1 / (1 + exp(-x)).
+  static func sigmoid(_ x: inout MutableSpan<Self>)
+
+  /// x = tanh(x).
+  static func tanh(_ x: inout MutableSpan<Self>)
+
+  /// ln(x) of a single number.
+  static func logarithm(_ x: Self) -> Self
+
+  /// exp(x) of a single number.
+  static func exponential(_ x: Self) -> Self
+
+  /// x = exp(x - greatest), and the greatest and the sum of the results, for each row of a matrix.
+  static func exponentials(
+    _ x: inout MutableSpan<Self>, rows: Int, columns: Int, greatest: inout MutableSpan<Self>,
+    sums: inout MutableSpan<Self>)
+
+  /// y = y + factor * x.
+  static func axpy(_ factor: Self, _ x: Span<Self>, into y: inout MutableSpan<Self>)
+
+  /// One step of the cell (ELMO.md 3.2) that keeps what `cellBackward` needs.
+  ///
+  /// `gates` [rows, 4H] holds z and then σ(i), tanh(j), σ(f + 1), σ(o). `cells` holds the cells of all
+  /// steps: those before begin at `previous` (nil: zeros), those of this step at `current`; likewise
+  /// tanh(c) and m = σ(o) tanh(c) in `tanhs` and `outputs` at `current`. A nil `limit` means none.
+  static func cellForward(
+    gates: inout MutableSpan<Self>, cells: inout MutableSpan<Self>, previous: Int?, current: Int,
+    tanhs: inout MutableSpan<Self>, outputs: inout MutableSpan<Self>, rows: Int, size: Int,
+    limit: Self?)
+
+  /// The gradient of one step of the cell (ELMO.md 8.1).
+  ///
+  /// `gates` [rows, 4H] holds the activated gates and then dz; `outputGradient` [rows, H] is dm;
+  /// `cellGradient` [rows, H] holds dc of the step after and then that of the step before.
+  static func cellBackward(
+    gates: inout MutableSpan<Self>, outputGradient: Span<Self>, cells: Span<Self>, previous: Int?,
+    current: Int, tanhs: Span<Self>, cellGradient: inout MutableSpan<Self>, rows: Int, size: Int,
+    limit: Self?)
+
+  /// Σ x².
+  static func sumOfSquares(_ x: Span<Self>) -> Double
+
+  /// One step of Adam: g is scaled, m and v follow it, w moves by rate · m̂ / (√v̂ + ε).
+  static func adam(
+    _ w: inout MutableSpan<Self>, gradient: Span<Self>, scale: Self, mean: inout MutableSpan<Self>,
+    square: inout MutableSpan<Self>, step: AdamStep)
+
+  /// One step of Adagrad: a += g², w moves by rate · g / (√a + ε).
+  static func adagrad(
+    _ w: inout MutableSpan<Self>, gradient: Span<Self>, scale: Self,
+    accumulator: inout MutableSpan<Self>, rate: Double, epsilon: Double)
+}
+
+/// What Adam needs at one step beside the arrays.
+package struct AdamStep: Sendable {
+  /// The rate of this step.
+  package var rate: Double
+  /// What the mean keeps of itself.
+  package var beta1: Double
+  /// What the mean of squares keeps of itself.
+  package var beta2: Double
+  /// Added to the root.
+  package var epsilon: Double
+  /// 1 - beta1^t, by which the mean is divided.
+  package var correction1: Double
+  /// 1 - beta2^t, by which the mean of squares is divided.
+  package var correction2: Double
+
+  /// The step number `t`, from 1.
+  package init(
+    rate: Double, number: Int, beta1: Double = 0.9, beta2: Double = 0.99, epsilon: Double = 1e-8
+  ) {
+    self.rate = rate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    correction1 = 1 - Self.power(beta1, number)
+    correction2 = 1 - Self.power(beta2, number)
+  }
+
+  /// base^exponent by repeated squaring, the same on every machine.
+  private static func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, factor, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= factor }
+      factor *= factor
+      rest >>= 1
+    }
+    return result
+  }
+}
+
+/// A matrix b [rows, columns] that stands on the right of products.
+package protocol ProductFactor: AnyObject {
+  associatedtype Scalar: Real where Scalar.Factor == Self
+
+  /// An empty factor; its products run in `precision`.
+  init(_ precision: ProductPrecision)
+
+  /// Takes over b: `values` is [rows, columns], or its transpose [columns, rows] when `transposed`,
+  /// with `stride` numbers from row to row of what is stored.
+  func set(
+    _ values: Span<Scalar>, rows: Int, columns: Int, stride: Int, transposed: Bool)
+
+  /// c [m, columns] = a [m, rows] · b, or c + a · b when `accumulate`.
+  ///
+  /// Rows of a may overlap.
+  func multiply(
+    _ a: Span<Scalar>, aStride: Int, rows m: Int, accumulate: Bool,
+    into c: inout MutableSpan<Scalar>, cStride: Int)
+
+  /// c [m, n] = c + aᵀ · b of row-major a [k, m] and b [k, n]: the gradient of a weight matrix.
+  func addTransposedProduct(
+    _ a: Span<Scalar>, aStride: Int, rows m: Int, by b: Span<Scalar>, bStride: Int, columns n: Int,
+    depth k: Int, into c: inout MutableSpan<Scalar>)
+}
