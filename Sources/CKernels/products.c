@@ -4,7 +4,11 @@
 // of the right one pass; sums go through c from one block of k to the next.
 #include "products.h"
 
-enum { block_rows = 448, block_columns = 512 };
+enum {
+  block_rows = 448,
+  block_columns = 512,
+  steps_together = 4 * product_steps,  // of panels that each tile of rows meets in turn: 128 KiB
+};
 
 static int64_t smaller(int64_t x, int64_t y) { return x < y ? x : y; }
 
@@ -78,17 +82,22 @@ static void multiply_block(
     const product_kernels *use, int64_t rows, int64_t columns, const product_tile *block) {
   product_tile tile = *block;
   const int64_t tiles = parts(rows, use->most_rows);
-  for (int64_t column = 0; column < columns; column += product_width) {
-    tile.columns = smaller(product_width, columns - column);
-    tile.right = block->right + column * tile.steps;
-    tile.bias = tile.start == elmond_start_bias ? block->bias + column : 0;
+  // Some panels together, so that c is read and written in pieces longer than two cache lines.
+  const int64_t together = product_width * parts(steps_together, block->steps + 1);
+  for (int64_t first_column = 0; first_column < columns; first_column += together) {
+    const int64_t last_column = smaller(columns, first_column + together);
     for (int64_t i = 0; i < tiles; i++) {
       // Tiles of nearly equal height.
       const int64_t first = rows * i / tiles, last = rows * (i + 1) / tiles;
       tile.rows = last - first;
       tile.left = block->left + first * product_steps;
-      tile.c = block->c + first * block->c_stride + column;
-      use->multiply(&tile);
+      for (int64_t column = first_column; column < last_column; column += product_width) {
+        tile.columns = smaller(product_width, columns - column);
+        tile.right = block->right + column * tile.steps;
+        tile.bias = tile.start == elmond_start_bias ? block->bias + column : 0;
+        tile.c = block->c + first * block->c_stride + column;
+        use->multiply(&tile);
+      }
     }
   }
 }

@@ -6,10 +6,7 @@
 
 #include "products.h"
 
-#ifndef SA
-#define SA 2
-#endif
-enum { most_rows = 14, steps_at_once = SA };
+enum { most_rows = 14, steps_at_once = 4 };
 
 // The lanes that hold something when `left` elements are left.
 INLINE __mmask16 lanes(int64_t left) {

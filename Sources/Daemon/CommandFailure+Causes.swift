@@ -2,6 +2,7 @@ import ELMo
 import Foundation
 import Ingest
 import Store
+import Training
 
 extension CommandFailure {
   /// A bundle that was refused, with the exit code for what the file system says of it.
@@ -47,5 +48,16 @@ extension CommandFailure {
     self.init(
       "cannot \(error.operation) \(error.subject): \(error.cause)", remedy: error.remedy,
       code: ExitCode(rawValue: error.exitCode) ?? .inputOutput)
+  }
+}
+
+extension CommandFailure {
+  /// A checkpoint that could not be written or gone on from.
+  init(checkpoint error: CheckpointError) {
+    guard case .system = error else {
+      self.init("\(error)", code: .badInput)
+      return
+    }
+    self.init("\(error)", code: .inputOutput)
   }
 }

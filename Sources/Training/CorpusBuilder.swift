@@ -28,7 +28,7 @@ package struct CorpusBuilder: Sendable {
 
   /// Adds a clean line, tokens between blanks.
   package mutating func add(_ line: String) {
-    let bytes = Array(line.utf8)
+    let bytes = line.utf8
     add(bytes.span)
   }
 

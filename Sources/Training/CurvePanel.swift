@@ -55,8 +55,9 @@ struct CurvePanel {
         + "</text>")
     for curve in shown {
       let points = curve.points.map { "\(n(x($0.x))) \(n(y($0.y, axis)))" }
-      parts.append(
-        "<path class=\"line \(curve.style)\" d=\"M\(points.joined(separator: "L"))\"/>")
+      // A single point is a line of no length, whose round ends make a dot.
+      let path = points.joined(separator: "L") + (points.count == 1 ? "h0" : "")
+      parts.append("<path class=\"line \(curve.style)\" d=\"M\(path)\"/>")
     }
     return (parts + legend + ["</g>"]).joined(separator: "\n")
   }

@@ -53,7 +53,7 @@ header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 # --- the whole program
 ends 0 --help
 ends 0 --version
-for command in run classify embed train evaluate "model import" "model random" "model info" "model verify" query \
+for command in run classify embed pretrain train evaluate "model import" "model random" "model info" "model verify" query \
   report check-config bench model; do
   # shellcheck disable=SC2086  # two words are two arguments
   call $command --help

@@ -29,6 +29,7 @@ done >"$folder/tweets.jsonl"
 
 script sample.sh "$bin" "$model"
 script commands.sh "$bin" "$model"
+script pretrain.sh "$bin"
 script spool.sh "$bin" "$model"
 script readonly.sh "$bin" "$model"
 script reload.sh "$bin" "$model"

@@ -116,3 +116,4 @@ void elmond_maximum_of_rows(
 #endif
 
 #include "Products.h"
+#include "TrainingKernels.h"

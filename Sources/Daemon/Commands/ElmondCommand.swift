@@ -7,7 +7,8 @@ struct ElmondCommand: AsyncParsableCommand {
     abstract: "Live sentiment of tweets, with ELMo, on two ordinary cores.",
     version: Version.current,
     subcommands: [
-      RunCommand.self, ClassifyCommand.self, EmbedCommand.self, TrainCommand.self,
+      RunCommand.self, ClassifyCommand.self, EmbedCommand.self, PretrainCommand.self,
+      TrainCommand.self,
       EvaluateCommand.self, ModelCommand.self, QueryCommand.self, ReportCommand.self,
       CheckConfigCommand.self, BenchCommand.self,
     ])

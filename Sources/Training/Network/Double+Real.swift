@@ -42,9 +42,9 @@ extension Double: Real {
   }
 
   package static func cellForward(
-    gates: inout MutableSpan<Double>, cells: inout MutableSpan<Double>, previous: Int?,
-    current: Int, tanhs: inout MutableSpan<Double>, outputs: inout MutableSpan<Double>, rows: Int,
-    size: Int, limit: Double?
+    gates: inout MutableSpan<Double>, before: Span<Double>, cell: inout MutableSpan<Double>,
+    tanhCell: inout MutableSpan<Double>, output: inout MutableSpan<Double>, rows: Int, size: Int,
+    limit: Double?
   ) {
     for row in 0..<rows {
       for unit in 0..<size {
@@ -54,22 +54,19 @@ extension Double: Real {
         let j = Foundation.tanh(gates[at + size])
         let f = sigmoid(gates[at + 2 * size] + 1)
         let o = sigmoid(gates[at + 3 * size])
-        let before = previous.map { cells[$0 + place] } ?? 0
-        var c = f * before + i * j
+        var c = f * before[place] + i * j
         if let limit { c = min(limit, max(-limit, c)) }
         let t = Foundation.tanh(c)
         (gates[at], gates[at + size]) = (i, j)
         (gates[at + 2 * size], gates[at + 3 * size]) = (f, o)
-        cells[current + place] = c
-        tanhs[current + place] = t
-        outputs[current + place] = o * t
+        (cell[place], tanhCell[place], output[place]) = (c, t, o * t)
       }
     }
   }
 
   package static func cellBackward(
-    gates: inout MutableSpan<Double>, outputGradient: Span<Double>, cells: Span<Double>,
-    previous: Int?, current: Int, tanhs: Span<Double>, cellGradient: inout MutableSpan<Double>,
+    gates: inout MutableSpan<Double>, before: Span<Double>, cell: Span<Double>,
+    tanhCell: Span<Double>, outputGradient: Span<Double>, cellGradient: inout MutableSpan<Double>,
     rows: Int, size: Int, limit: Double?
   ) {
     for row in 0..<rows {
@@ -78,14 +75,13 @@ extension Double: Real {
         let place = row * size + unit
         let (i, j) = (gates[at], gates[at + size])
         let (f, o) = (gates[at + 2 * size], gates[at + 3 * size])
-        let t = tanhs[current + place]
+        let t = tanhCell[place]
         let dm = outputGradient[place]
         var dc = cellGradient[place] + dm * o * (1 - t * t)
-        if let limit, abs(cells[current + place]) >= limit { dc = 0 }
-        let before = previous.map { cells[$0 + place] } ?? 0
+        if let limit, abs(cell[place]) >= limit { dc = 0 }
         gates[at] = dc * j * i * (1 - i)
         gates[at + size] = dc * i * (1 - j * j)
-        gates[at + 2 * size] = dc * before * f * (1 - f)
+        gates[at + 2 * size] = dc * before[place] * f * (1 - f)
         gates[at + 3 * size] = dm * t * o * (1 - o)
         cellGradient[place] = dc * f
       }
@@ -113,12 +109,12 @@ extension Double: Real {
 
   package static func adagrad(
     _ w: inout MutableSpan<Double>, gradient: Span<Double>, scale: Double,
-    accumulator: inout MutableSpan<Double>, rate: Double, epsilon: Double
+    accumulator: inout MutableSpan<Double>, rate: Double
   ) {
     for index in w.indices {
       let g = gradient[index] * scale
       accumulator[index] += g * g
-      w[index] -= rate * g / (accumulator[index].squareRoot() + epsilon)
+      w[index] -= rate * g / accumulator[index].squareRoot()
     }
   }
 
@@ -147,12 +143,12 @@ package final class PlainFactor: ProductFactor {
   }
 
   package func multiply(
-    _ a: Span<Double>, aStride: Int, rows m: Int, accumulate: Bool,
+    _ a: Span<Double>, aStride: Int, rows m: Int, bias: Span<Double>?, accumulate: Bool,
     into c: inout MutableSpan<Double>, cStride: Int
   ) {
     for row in 0..<m {
       for column in 0..<columns {
-        var sum = 0.0
+        var sum = bias?[column] ?? 0
         for index in 0..<rows { sum += a[row * aStride + index] * values[index * columns + column] }
         let at = row * cStride + column
         c[at] = accumulate ? c[at] + sum : sum

@@ -179,9 +179,9 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
       y.copy(source, at: 0)
       return
     }
-    y.repeatRow(projectionBias.span, rows: n)
     projection.multiply(
-      source, aStride: features, rows: n, accumulate: true, into: &y, cStride: d)
+      source, aStride: features, rows: n, bias: projectionBias.span, accumulate: false, into: &y,
+      cStride: d)
   }
 
   private func spell(_ tokens: [ELMoToken]) {
@@ -224,7 +224,7 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
       var result = scores.mutableSpan
       filters[index].kernel.multiply(
         embedded.span(0..<positions * size), aStride: size,
-        rows: rows, accumulate: false, into: &result, cStride: count)
+        rows: rows, bias: nil, accumulate: false, into: &result, cStride: count)
       let found = scores.span
       let bias = filters[index].bias
       var best = activated.mutableSpan
@@ -278,15 +278,15 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     let x = pooled.span(0..<n * f)
     var gates = highways[index].gate.mutableSpan
     var gate = gates.part(0..<n * f)
-    gate.repeatRow(highways[index].carryBias.span, rows: n)
     highways[index].carry.multiply(
-      x, aStride: f, rows: n, accumulate: true, into: &gate, cStride: f)
+      x, aStride: f, rows: n, bias: highways[index].carryBias.span, accumulate: false, into: &gate,
+      cStride: f)
     R.sigmoid(&gate)
     var transforms = highways[index].transformed.mutableSpan
     var transformed = transforms.part(0..<n * f)
-    transformed.repeatRow(highways[index].transformBias.span, rows: n)
     highways[index].transform.multiply(
-      x, aStride: f, rows: n, accumulate: true, into: &transformed, cStride: f)
+      x, aStride: f, rows: n, bias: highways[index].transformBias.span, accumulate: false,
+      into: &transformed, cStride: f)
     var y = pooled.mutableSpan
     let g = highways[index].gate.span
     for place in 0..<n * f {
@@ -305,7 +305,7 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     let upstream = outputGradient.span(0..<n * d)
     if let projectionRange {
       projectionBack.multiply(
-        upstream, aStride: d, rows: n, accumulate: false, into: &dy, cStride: f)
+        upstream, aStride: d, rows: n, bias: nil, accumulate: false, into: &dy, cStride: f)
       var all = gradient.mutableSpan
       var dw = all.part(projectionRange)
       fresh.addTransposedProduct(
@@ -342,9 +342,9 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     let dgates = gateGradient.span(0..<n * f)
     let dtransforms = transformedGradient.span(0..<n * f)
     highways[index].carryBack.multiply(
-      dgates, aStride: f, rows: n, accumulate: true, into: &dy, cStride: f)
+      dgates, aStride: f, rows: n, bias: nil, accumulate: true, into: &dy, cStride: f)
     highways[index].transformBack.multiply(
-      dtransforms, aStride: f, rows: n, accumulate: true, into: &dy, cStride: f)
+      dtransforms, aStride: f, rows: n, bias: nil, accumulate: true, into: &dy, cStride: f)
     var all = gradient.mutableSpan
     var dwCarry = all.part(highways[index].carryRange)
     fresh.addTransposedProduct(

@@ -16,18 +16,10 @@ extension Float: Real {
     _ x: inout MutableSpan<Float>, rows: Int, columns: Int, greatest: inout MutableSpan<Float>,
     sums: inout MutableSpan<Float>
   ) {
-    for row in 0..<rows {
-      var top = -Float.infinity
-      for column in 0..<columns { top = max(top, x[row * columns + column]) }
-      var sum: Float = 0
-      for column in 0..<columns {
-        let value = exp(x[row * columns + column] - top)
-        x[row * columns + column] = value
-        sum += value
-      }
-      greatest[row] = top
-      sums[row] = sum
-    }
+    var ownSums = sums.part(0..<rows)
+    var ownGreatest = greatest.part(0..<rows)
+    Softmax.exponentials(
+      &x, rows: rows, columns: columns, stride: columns, sums: &ownSums, greatest: &ownGreatest)
   }
 
   package static func axpy(_ factor: Float, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
@@ -35,97 +27,47 @@ extension Float: Real {
   }
 
   package static func cellForward(
-    gates: inout MutableSpan<Float>, cells: inout MutableSpan<Float>, previous: Int?,
-    current: Int, tanhs: inout MutableSpan<Float>, outputs: inout MutableSpan<Float>, rows: Int,
-    size: Int, limit: Float?
+    gates: inout MutableSpan<Float>, before: Span<Float>, cell: inout MutableSpan<Float>,
+    tanhCell: inout MutableSpan<Float>, output: inout MutableSpan<Float>, rows: Int, size: Int,
+    limit: Float?
   ) {
-    for row in 0..<rows {
-      let at = row * 4 * size
-      for unit in at + 2 * size..<at + 3 * size { gates[unit] += 1 }
-      var i = gates.part(at..<at + size)
-      Activations.sigmoid(&i)
-      var j = gates.part(at + size..<at + 2 * size)
-      Activations.tanh(&j)
-      var fo = gates.part(at + 2 * size..<at + 4 * size)
-      Activations.sigmoid(&fo)
-      let place = row * size
-      for unit in 0..<size {
-        let before = previous.map { cells[$0 + place + unit] } ?? 0
-        var c =
-          gates[at + 2 * size + unit] * before + gates[at + unit] * gates[at + size + unit]
-        if let limit { c = min(limit, max(-limit, c)) }
-        cells[current + place + unit] = c
-        tanhs[current + place + unit] = c
-      }
-      var t = tanhs.part(current + place..<current + place + size)
-      Activations.tanh(&t)
-      for unit in 0..<size {
-        outputs[current + place + unit] =
-          gates[at + 3 * size + unit] * tanhs[current + place + unit]
-      }
-    }
+    LSTMCell.forward(
+      gates: &gates, gatesStride: 4 * size, cellBefore: before, cell: &cell, tanhCell: &tanhCell,
+      output: &output, stride: size, rows: rows, cellSize: size, cellClip: limit)
   }
 
   package static func cellBackward(
-    gates: inout MutableSpan<Float>, outputGradient: Span<Float>, cells: Span<Float>,
-    previous: Int?, current: Int, tanhs: Span<Float>, cellGradient: inout MutableSpan<Float>,
-    rows: Int, size: Int, limit: Float?
+    gates: inout MutableSpan<Float>, before: Span<Float>, cell: Span<Float>, tanhCell: Span<Float>,
+    outputGradient: Span<Float>, cellGradient: inout MutableSpan<Float>, rows: Int, size: Int,
+    limit: Float?
   ) {
-    for row in 0..<rows {
-      for unit in 0..<size {
-        let at = row * 4 * size + unit
-        let place = row * size + unit
-        let (i, j) = (gates[at], gates[at + size])
-        let (f, o) = (gates[at + 2 * size], gates[at + 3 * size])
-        let t = tanhs[current + place]
-        let dm = outputGradient[place]
-        var dc = cellGradient[place] + dm * o * (1 - t * t)
-        if let limit, abs(cells[current + place]) >= limit { dc = 0 }
-        let before = previous.map { cells[$0 + place] } ?? 0
-        gates[at] = dc * j * i * (1 - i)
-        gates[at + size] = dc * i * (1 - j * j)
-        gates[at + 2 * size] = dc * before * f * (1 - f)
-        gates[at + 3 * size] = dm * t * o * (1 - o)
-        cellGradient[place] = dc * f
-      }
-    }
+    LSTMCell.backward(
+      gates: &gates, gatesStride: 4 * size, cellBefore: before, cell: cell, tanhCell: tanhCell,
+      dOutput: outputGradient, dCell: &cellGradient, stride: size, rows: rows, cellSize: size,
+      cellClip: limit)
   }
 
-  package static func sumOfSquares(_ x: Span<Float>) -> Double {
-    var sum = 0.0
-    for index in x.indices { sum += Double(x[index]) * Double(x[index]) }
-    return sum
-  }
+  package static func sumOfSquares(_ x: Span<Float>) -> Double { Vector.sumOfSquares(x) }
 
   package static func adam(
     _ w: inout MutableSpan<Float>, gradient: Span<Float>, scale: Float,
     mean: inout MutableSpan<Float>, square: inout MutableSpan<Float>, step: AdamStep
   ) {
-    let (b1, b2) = (Float(step.beta1), Float(step.beta2))
-    let rate = Float(step.rate / step.correction1)
-    let second = Float(1 / step.correction2)
-    let epsilon = Float(step.epsilon)
-    for index in w.indices {
-      let g = gradient[index] * scale
-      let m = b1 * mean[index] + (1 - b1) * g
-      let v = b2 * square[index] + (1 - b2) * g * g
-      mean[index] = m
-      square[index] = v
-      w[index] -= rate * m / ((v * second).squareRoot() + epsilon)
-    }
+    // rate · m̂ / (√v̂ + ε) with both corrections taken into rate and ε.
+    let root = step.correction2.squareRoot()
+    OptimiserStep.adam(
+      OptimiserStep.Adam(
+        rate: Float(step.rate * root / step.correction1), beta1: Float(step.beta1),
+        beta2: Float(step.beta2), epsilon: Float(step.epsilon * root), scale: scale),
+      gradient: gradient, mean: &mean, square: &square, weights: &w)
   }
 
   package static func adagrad(
     _ w: inout MutableSpan<Float>, gradient: Span<Float>, scale: Float,
-    accumulator: inout MutableSpan<Float>, rate: Double, epsilon: Double
+    accumulator: inout MutableSpan<Float>, rate: Double
   ) {
-    let (rate, epsilon) = (Float(rate), Float(epsilon))
-    for index in w.indices {
-      let g = gradient[index] * scale
-      let sum = accumulator[index] + g * g
-      accumulator[index] = sum
-      w[index] -= rate * g / (sum.squareRoot() + epsilon)
-    }
+    OptimiserStep.adagrad(
+      rate: Float(rate), scale: scale, gradient: gradient, sums: &accumulator, weights: &w)
   }
 }
 
@@ -153,11 +95,11 @@ package final class PackedFactor: ProductFactor {
   }
 
   package func multiply(
-    _ a: Span<Float>, aStride: Int, rows m: Int, accumulate: Bool,
+    _ a: Span<Float>, aStride: Int, rows m: Int, bias: Span<Float>?, accumulate: Bool,
     into c: inout MutableSpan<Float>, cStride: Int
   ) {
     TrainingProduct.multiply(
-      a, aStride: aStride, rows: m, by: factor, accumulate: accumulate, into: &c,
+      a, aStride: aStride, rows: m, by: factor, bias: bias, accumulate: accumulate, into: &c,
       cStride: cStride, scratch: &scratch)
   }
 

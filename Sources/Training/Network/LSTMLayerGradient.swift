@@ -42,6 +42,7 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
   private let memoryGradient = Block<R>()  // [rows, H]
   private let joinedGradient = Block<R>()  // [rows, 2D]
   private let carriedHidden = Block<R>()  // [rows, D]
+  private let zeros = Block<R>()  // [rows, H]
   private let carriedCell = Block<R>()  // [rows, H]
 
   init(_ layout: ParameterLayout, direction: Int, layer: Int, precision: ProductPrecision) {
@@ -99,6 +100,7 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
     joinedGradient.grow(to: rows * 2 * d)
     carriedHidden.grow(to: rows * d)
     carriedCell.grow(to: rows * h)
+    zeros.grow(to: rows * h)
     outputGradient.fill(positions * d, with: 0)
   }
 
@@ -108,31 +110,36 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
       let (rows, start) = (batch.live[step], batch.offsets[step])
       let previous = step > 0 ? batch.offsets[step - 1] : nil
       joinState(rows: rows, start: start, previous: previous)
-      let range = start * 4 * h..<(start + rows) * 4 * h
-      var allGates = gates.mutableSpan
-      var z = allGates.part(range)
-      z.repeatRow(bias.span, rows: rows)
+      var z = gates.mutableSpan(start * 4 * h..<(start + rows) * 4 * h)
       weights.multiply(
         joined.span(start * 2 * d..<(start + rows) * 2 * d), aStride: 2 * d, rows: rows,
-        accumulate: true, into: &z, cStride: 4 * h)
-      var allCells = cells.mutableSpan
-      var allTanhs = tanhs.mutableSpan
-      var allMemory = memory.mutableSpan
+        bias: bias.span, accumulate: false, into: &z, cStride: 4 * h)
+      let place = start * h..<(start + rows) * h
+      var cell = cells.mutableSpan(place)
+      var tanhCell = tanhs.mutableSpan(place)
+      var m = memory.mutableSpan(place)
       R.cellForward(
-        gates: &z, cells: &allCells, previous: previous.map { $0 * h }, current: start * h,
-        tanhs: &allTanhs, outputs: &allMemory, rows: rows, size: h, limit: cellLimit)
+        gates: &z, before: cellBefore(rows: rows, previous: previous), cell: &cell,
+        tanhCell: &tanhCell, output: &m, rows: rows, size: h, limit: cellLimit)
       guard hasProjection else { continue }
       var allHidden = hidden.mutableSpan
       var own = allHidden.part(start * d..<(start + rows) * d)
       projection.multiply(
         memory.span(start * h..<(start + rows) * h), aStride: h,
-        rows: rows, accumulate: false, into: &own, cStride: d)
+        rows: rows, bias: nil, accumulate: false, into: &own, cStride: d)
       if let limit = outputLimit { own.clamp(to: limit) }
     }
     let positions = batch.positions
     var y = output.mutableSpan
     y.copy((hasProjection ? hidden : memory).span(0..<positions * d), at: 0)
     if skips { y.addColumns(of: joined.span, stride: 2 * d, first: 0, columns: d, rows: positions) }
+  }
+
+  /// The cells of the step before; zeros before the first.
+  @_lifetime(immortal)
+  private func cellBefore(rows: Int, previous: Int?) -> Span<R> {
+    guard let previous else { return zeros.span(0..<rows * h) }
+    return cells.span(previous * h..<(previous + rows) * h)
   }
 
   private func joinState(rows: Int, start: Int, previous: Int?) {
@@ -176,21 +183,21 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
     var dm = memoryGradient.mutableSpan
     if hasProjection {
       projectionBack.multiply(
-        hiddenGradient.span(start * d..<(start + rows) * d), aStride: d, rows: rows,
+        hiddenGradient.span(start * d..<(start + rows) * d), aStride: d, rows: rows, bias: nil,
         accumulate: false, into: &dm, cStride: h)
     } else {
       dm.copy(hiddenGradient.span(start * d..<(start + rows) * d), at: 0)
     }
-    var allGates = gates.mutableSpan
-    var dz = allGates.part(start * 4 * h..<(start + rows) * 4 * h)
-    var dc = carriedCell.mutableSpan
+    let own = start * h..<(start + rows) * h
+    var dz = gates.mutableSpan(start * 4 * h..<(start + rows) * 4 * h)
+    var dc = carriedCell.mutableSpan(0..<rows * h)
     R.cellBackward(
-      gates: &dz, outputGradient: memoryGradient.span, cells: cells.span,
-      previous: previous.map { $0 * h }, current: start * h, tanhs: tanhs.span, cellGradient: &dc,
-      rows: rows, size: h, limit: cellLimit)
+      gates: &dz, before: cellBefore(rows: rows, previous: previous), cell: cells.span(own),
+      tanhCell: tanhs.span(own), outputGradient: memoryGradient.span(0..<rows * h),
+      cellGradient: &dc, rows: rows, size: h, limit: cellLimit)
     var dx = joinedGradient.mutableSpan
     weightsBack.multiply(
-      gates.span(start * 4 * h..<(start + rows) * 4 * h), aStride: 4 * h, rows: rows,
+      gates.span(start * 4 * h..<(start + rows) * 4 * h), aStride: 4 * h, rows: rows, bias: nil,
       accumulate: false, into: &dx, cStride: 2 * d)
     var inputs = inputGradient.mutableSpan
     var carried = carriedHidden.mutableSpan

@@ -73,8 +73,7 @@ package final class Optimiser<R: Real> {
       R.adam(&w, gradient: gradient, scale: scale, mean: &mean, square: &square, step: step)
     case .adagrad:
       R.adagrad(
-        &w, gradient: gradient, scale: scale, accumulator: &square, rate: step.rate,
-        epsilon: step.epsilon)
+        &w, gradient: gradient, scale: scale, accumulator: &square, rate: step.rate)
     }
   }
 }

@@ -29,21 +29,20 @@ package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
   /// One step of the cell (ELMO.md 3.2) that keeps what `cellBackward` needs.
   ///
-  /// `gates` [rows, 4H] holds z and then σ(i), tanh(j), σ(f + 1), σ(o). `cells` holds the cells of all
-  /// steps: those before begin at `previous` (nil: zeros), those of this step at `current`; likewise
-  /// tanh(c) and m = σ(o) tanh(c) in `tanhs` and `outputs` at `current`. A nil `limit` means none.
+  /// `gates` [rows, 4H] holds z, and then σ(i), tanh(j), σ(f + 1), σ(o). `before` is the cell of the
+  /// step before; `cell`, `tanhCell` and `output` are written, all [rows, H]. A nil `limit` means none.
   static func cellForward(
-    gates: inout MutableSpan<Self>, cells: inout MutableSpan<Self>, previous: Int?, current: Int,
-    tanhs: inout MutableSpan<Self>, outputs: inout MutableSpan<Self>, rows: Int, size: Int,
+    gates: inout MutableSpan<Self>, before: Span<Self>, cell: inout MutableSpan<Self>,
+    tanhCell: inout MutableSpan<Self>, output: inout MutableSpan<Self>, rows: Int, size: Int,
     limit: Self?)
 
   /// The gradient of one step of the cell (ELMO.md 8.1).
   ///
-  /// `gates` [rows, 4H] holds the activated gates and then dz; `outputGradient` [rows, H] is dm;
-  /// `cellGradient` [rows, H] holds dc of the step after and then that of the step before.
+  /// `gates` [rows, 4H] holds the activated gates, and then dz; `outputGradient` [rows, H] is dm;
+  /// `cellGradient` [rows, H] holds dc of the step after, and then that of the step before.
   static func cellBackward(
-    gates: inout MutableSpan<Self>, outputGradient: Span<Self>, cells: Span<Self>, previous: Int?,
-    current: Int, tanhs: Span<Self>, cellGradient: inout MutableSpan<Self>, rows: Int, size: Int,
+    gates: inout MutableSpan<Self>, before: Span<Self>, cell: Span<Self>, tanhCell: Span<Self>,
+    outputGradient: Span<Self>, cellGradient: inout MutableSpan<Self>, rows: Int, size: Int,
     limit: Self?)
 
   /// Σ x².
@@ -54,10 +53,10 @@ package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ w: inout MutableSpan<Self>, gradient: Span<Self>, scale: Self, mean: inout MutableSpan<Self>,
     square: inout MutableSpan<Self>, step: AdamStep)
 
-  /// One step of Adagrad: a += g², w moves by rate · g / (√a + ε).
+  /// One step of Adagrad: a += g², w moves by rate · g / √a; a starts above 0.
   static func adagrad(
     _ w: inout MutableSpan<Self>, gradient: Span<Self>, scale: Self,
-    accumulator: inout MutableSpan<Self>, rate: Double, epsilon: Double)
+    accumulator: inout MutableSpan<Self>, rate: Double)
 }
 
 /// What Adam needs at one step beside the arrays.
@@ -111,11 +110,11 @@ package protocol ProductFactor: AnyObject {
   func set(
     _ values: Span<Scalar>, rows: Int, columns: Int, stride: Int, transposed: Bool)
 
-  /// c [m, columns] = a [m, rows] · b, or c + a · b when `accumulate`.
+  /// c [m, columns] = a [m, rows] · b, or that plus `bias` [columns], or plus c when `accumulate`.
   ///
   /// Rows of a may overlap.
   func multiply(
-    _ a: Span<Scalar>, aStride: Int, rows m: Int, accumulate: Bool,
+    _ a: Span<Scalar>, aStride: Int, rows m: Int, bias: Span<Scalar>?, accumulate: Bool,
     into c: inout MutableSpan<Scalar>, cStride: Int)
 
   /// c [m, n] = c + aᵀ · b of row-major a [k, m] and b [k, n]: the gradient of a weight matrix.

@@ -23,6 +23,19 @@ struct SoftmaxFile {
     for name in ["softmax/W", "softmax/b"] { try tensors.checkFinite(name) }
   }
 
+  /// The words in their order.
+  var vocabulary: [[UInt8]] { words }
+
+  /// The head as it stands.
+  var weights: SoftmaxWeights<Float> {
+    get throws {
+      let weights = try tensors.floats(of: "softmax/W")
+      return SoftmaxWeights(
+        size: words.count, d: weights.count / words.count, weights: weights,
+        bias: try tensors.floats(of: "softmax/b"))
+    }
+  }
+
   /// Puts the known words' numbers in their new places; words it does not know keep theirs.
   func fill(_ softmax: inout SoftmaxWeights<Float>, types: TypeTable) throws {
     let weights = try tensors.floats(of: "softmax/W")

@@ -66,9 +66,9 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
       let h = hidden.extracting(first * d..<(first + count) * d)
       do {
         var x = logits.mutableSpan
-        x.repeatRow(candidateBias.span, rows: count)
         toLogits.multiply(
-          h, aStride: d, rows: count, accumulate: true, into: &x, cStride: s)
+          h, aStride: d, rows: count, bias: candidateBias.span, accumulate: false, into: &x,
+          cStride: s)
         // A candidate that is the target is struck out.
         for row in 0..<count {
           if let place = places[targets[first + row]] { x[row * s + Int(place)] = -.infinity }
@@ -120,7 +120,7 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
     var dh = hiddenGradient.part(first * d..<(first + rows) * d)
     let p = logits.span(0..<rows * s)
     toHidden.multiply(
-      p, aStride: s, rows: rows, accumulate: false, into: &dh, cStride: d)
+      p, aStride: s, rows: rows, bias: nil, accumulate: false, into: &dh, cStride: d)
     let errors = sums.span
     for row in 0..<rows {
       let target = Int(targets[first + row])
