@@ -102,14 +102,14 @@ let package = Package(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"],
       swiftSettings: strict),
     .testTarget(
-      name: "ELMoTests", dependencies: ["ELMo"], exclude: ["Fixtures"],
+      name: "ELMoTests", dependencies: ["ELMo", "LinearAlgebra"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelImportTests", dependencies: ["ELMo", "ModelImport"],
       swiftSettings: strict),
     .testTarget(
       name: "ClassifierTests", dependencies: ["Classifier", "ELMo", "Tweets"],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "TrainingTests", dependencies: ["Classifier", "ELMo", "Training", "Tweets"],
       exclude: ["Fixtures"],

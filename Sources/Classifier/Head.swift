@@ -1,60 +1,83 @@
+package import ELMo
 import LinearAlgebra
 
-/// Pooled layers → mixed layers → Dense relu → Dense sigmoid or softmax: ELMO.md 9.3.
+/// A text's pooled vector → Dense relu → Dense sigmoid or softmax: ELMO.md 9.3.
+///
+/// With mean pooling the layers are pooled first and mixed here; the other poolings are made of
+/// mixed token vectors by `pooler`.
 ///
 /// A row's answer has the same bits alone and in any batch, because every product is one chain a
 /// row.
 package struct Head: Sendable {
   /// The shape of everything.
   package let shape: HeadShape
-  private let layerFactors: [Float]  // [layers]
-  private let hiddenKernel: PackedMatrix  // [width, hidden]
+  /// How texts are pooled for this head.
+  package let pooler: Pooler
+  private let hiddenKernel: PackedMatrix?  // [inputs, hidden]
   private let hiddenBias: [Float]  // [hidden]
-  private let outputKernel: PackedMatrix  // [hidden, outputs]
+  private let outputKernel: PackedMatrix  // [lastInputs, outputs]
   private let outputBias: [Float]  // [outputs]
 
   /// Packs the weights for use.
   package init(_ weights: HeadWeights) {
     shape = weights.shape
-    layerFactors = weights.layerFactors
-    hiddenKernel = PackedMatrix(
-      weights.hiddenKernel.span, rows: shape.width, columns: shape.hidden)
+    pooler = weights.pooler
+    hiddenKernel =
+      shape.hidden == 0
+      ? nil
+      : PackedMatrix(weights.hiddenKernel.span, rows: shape.inputs, columns: shape.hidden)
     hiddenBias = weights.hiddenBias
     outputKernel = PackedMatrix(
-      weights.outputKernel.span, rows: shape.hidden, columns: shape.outputs)
+      weights.outputKernel.span, rows: shape.lastInputs, columns: shape.outputs)
     outputBias = weights.outputBias
   }
 
-  /// The logits [rows, outputs] of pooled layers [rows, layers, width].
+  /// The logits [rows, outputs] of pooled layers [rows, layers, width]; for mean pooling only.
   package func logits(pooled: Span<Float>, rows: Int) -> [Float] {
+    precondition(
+      shape.pooling == .mean, "\(shape.pooling.rawValue) pooling is not made of pooled layers")
     precondition(
       pooled.count == rows * shape.layers * shape.width,
       "pooled layers of \(rows) rows are \(rows * shape.layers * shape.width) numbers, not \(pooled.count)"
     )
-    var logits: [Float] = []
-    logits.reserveCapacity(rows * shape.outputs)
+    var mixed = [Float](repeating: 0, count: rows * shape.width)
+    for row in 0..<rows {
+      Head.mix(
+        pooled, row: row, factors: pooler.factors, width: shape.width, into: &mixed,
+        at: row * shape.width)
+    }
+    return logits(features: mixed.span, rows: rows)
+  }
+
+  /// The logits [rows, outputs] of what `pooler` made of texts, [rows, inputs].
+  package func logits(features: Span<Float>, rows: Int) -> [Float] {
+    let (inputs, outputs) = (shape.inputs, shape.outputs)
+    precondition(
+      features.count == rows * inputs,
+      "\(rows) pooled rows are \(rows * inputs) numbers, not \(features.count)")
+    var logits = [Float](repeating: 0, count: rows * outputs)
     // Blocks of rows keep the scratch small; the answers do not depend on the cut.
     let block = 256
-    var mixed = [Float](repeating: 0, count: min(rows, block) * shape.width)
     var hidden = [Float](repeating: 0, count: min(rows, block) * shape.hidden)
-    var answers = [Float](repeating: 0, count: min(rows, block) * shape.outputs)
     for first in stride(from: 0, to: rows, by: block) {
       let count = min(block, rows - first)
-      for row in 0..<count {
-        Head.mix(
-          pooled, row: first + row, factors: layerFactors, width: shape.width, into: &mixed,
-          at: row * shape.width)
+      let own = features.extracting(first * inputs..<(first + count) * inputs)
+      var all = logits.mutableSpan
+      var answers = all._mutatingExtracting(first * outputs..<(first + count) * outputs)
+      guard let hiddenKernel else {
+        MatrixProduct.multiply(
+          own, aStride: inputs, rows: count, by: outputKernel, bias: outputBias, into: &answers,
+          cStride: outputs)
+        continue
       }
-      var hiddenSpan = hidden.mutableSpan
+      var units = hidden.mutableSpan
       MatrixProduct.multiply(
-        mixed.span, aStride: shape.width, rows: count, by: hiddenKernel, bias: hiddenBias,
-        accumulate: false, into: &hiddenSpan, cStride: shape.hidden)
-      Activations.relu(&hiddenSpan)
-      var target = answers.mutableSpan
+        own, aStride: inputs, rows: count, by: hiddenKernel, bias: hiddenBias, into: &units,
+        cStride: shape.hidden)
+      Activations.relu(&units)
       MatrixProduct.multiply(
         hidden.span, aStride: shape.hidden, rows: count, by: outputKernel, bias: outputBias,
-        accumulate: false, into: &target, cStride: shape.outputs)
-      logits.append(contentsOf: answers[..<(count * shape.outputs)])
+        into: &answers, cStride: outputs)
     }
     return logits
   }

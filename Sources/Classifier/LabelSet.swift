@@ -30,25 +30,36 @@ package struct LabelSet: Sendable, Equatable {
   /// The place of a label among the probabilities; nil when the set lacks it.
   package func index(of label: Label) -> Int? { labels.firstIndex(of: label) }
 
-  /// What the probabilities say: score p(positive) + p(neutral)/2; the label by threshold for two
-  /// labels (a score at the threshold is positive), by the largest probability for three (the first
-  /// of equals).
-  package func sentiment(_ probabilities: [Double], threshold: Double, truncated: Bool) -> Sentiment
-  {
+  /// What the probabilities say: score p(positive) + p(neutral)/2, and the label of `decide`.
+  ///
+  /// Probabilities and score do not depend on the offsets.
+  package func sentiment(
+    _ probabilities: [Double], threshold: Double, offsets: [Double]? = nil, truncated: Bool
+  ) -> Sentiment {
     precondition(
       probabilities.count == count,
       "\(count) labels need as many probabilities, not \(probabilities.count)")
-    let decision = decide(probabilities, threshold: threshold)
+    let decision = decide(probabilities, threshold: threshold, offsets: offsets)
     let score = count == 2 ? probabilities[1] : probabilities[2] + probabilities[1] / 2
     return Sentiment(
       label: labels[decision], score: score, probabilities: probabilities, truncated: truncated)
   }
 
-  /// The index of the label that the probabilities decide for.
-  package func decide(_ probabilities: [Double], threshold: Double) -> Int {
+  /// The index of the label that the probabilities decide for: by threshold for two labels (a score
+  /// at the threshold is positive), by the largest probability for three (the first of equals).
+  ///
+  /// With `offsets`, one a label, by the largest ln p + offset; for three labels only.
+  package func decide(
+    _ probabilities: [Double], threshold: Double, offsets: [Double]? = nil
+  ) -> Int {
     if count == 2 { return probabilities[1] >= threshold ? 1 : 0 }
+    var values = probabilities
+    if let offsets {
+      precondition(offsets.count == count, "\(count) labels have as many offsets, not \(offsets.count)")
+      values = zip(probabilities, offsets).map { Logistic.log($0) + $1 }
+    }
     var best = 0
-    for index in 1..<count where probabilities[index] > probabilities[best] { best = index }
+    for index in 1..<count where values[index] > values[best] { best = index }
     return best
   }
 }

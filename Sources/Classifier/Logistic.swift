@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Exponential, logarithm and what the head makes of them, in double precision.
 ///
 /// Written out with additions, multiplications and divisions alone, so that the bits of a score and
@@ -10,16 +12,7 @@ package enum Logistic {
   private static let ln2Low = 1.908_214_929_270_587_700_02e-10
 
   /// e to the power of x; 0 below -745, infinity above 709.78.
-  package static func exp(_ x: Double) -> Double {
-    if x.isNaN { return x }
-    if x > 709.782 { return .infinity }
-    if x < -745.0 { return 0 }
-    let k = (x * 1.442_695_040_888_963_4).rounded()
-    let r = (x - k * ln2High) - k * ln2Low  // |r| ≤ ln 2 / 2
-    var sum = 1.0
-    for n in stride(from: 14.0, to: 0, by: -1) { sum = 1 + r / n * sum }
-    return Double(sign: .plus, exponent: Int(k), significand: sum)
-  }
+  package static func exp(_ x: Double) -> Double { Exponential.exp(x) }
 
   /// The natural logarithm of a positive x; negative infinity at 0.
   package static func log(_ x: Double) -> Double {

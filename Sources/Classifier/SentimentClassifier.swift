@@ -2,7 +2,7 @@ package import ELMo
 package import TweetText
 package import Tweets
 
-/// Texts to sentiments: a bundle's cleaning, language model and head.
+/// Texts to sentiments: a bundle's cleaning, language model, heads and co-head.
 ///
 /// A text's answer has the same bits alone, in any batch and in any order.
 package final class SentimentClassifier: Sendable {
@@ -19,8 +19,13 @@ package final class SentimentClassifier: Sendable {
 
   /// The labels as a set.
   package let labelSet: LabelSet
-  private let head: Head
-  private let temperature: Float?
+  /// What is added to each label's log-probability before the largest decides; nil for nothing.
+  package let labelOffsets: [Double]?
+  private let heads: HeadEnsemble
+  private let headWeight: Double
+  private let coHead: CoHead?
+  private let coHeadWeight: Double
+  private let temperature: Double
 
   /// The classifier of a bundle; `maxTokens` lowers the bundle's cap.
   ///
@@ -38,12 +43,16 @@ package final class SentimentClassifier: Sendable {
     if let threshold = manifest.threshold, !(0...1).contains(threshold) {
       throw ClassifierError.threshold(threshold, directory: bundle.directory)
     }
-    head = Head(try HeadWeights(bundle))
+    heads = HeadEnsemble(try HeadWeights.members(of: bundle))
+    headWeight = Double(manifest.headWeight ?? 1)
+    coHead = try CoHeadWeights(bundle).map(CoHead.init)
+    coHeadWeight = Double(manifest.coHead?.weight ?? 0)
     embedder = try TextEmbedder(bundle, maxTokens: maxTokens)
     self.labelSet = labelSet
     labels = labelSet.labels
     modelName = manifest.name
-    temperature = manifest.temperature
+    temperature = Double(manifest.temperature ?? 1)
+    labelOffsets = manifest.labelOffsets?.map(Double.init)
     threshold = manifest.threshold.map(Double.init) ?? 0.5
     thresholdOrigin = manifest.threshold == nil ? "default" : "model"
   }
@@ -61,14 +70,27 @@ package final class SentimentClassifier: Sendable {
     _ texts: [String], workspace: inout ELMoWorkspace
   ) -> [(clean: String, sentiment: Sentiment)] {
     let prepared = texts.map(embedder.prepare)
-    let pooled = embedder.pooledLayers(prepared, workspace: &workspace)
-    let probabilities = head.probabilities(
-      pooled: pooled.span, rows: texts.count, temperature: temperature)
-    return zip(prepared, probabilities).map { text, probabilities in
+    let logits = logits(prepared, workspace: &workspace)
+    let outputs = heads.shape.outputs
+    return prepared.enumerated().map { row, text in
       guard !text.tokens.isEmpty else { return (text.clean, .undecided) }
+      let own = (row * outputs..<(row + 1) * outputs).map { index in
+        let sum = headWeight * logits.heads[index] + coHeadWeight * (logits.coHead?[index] ?? 0)
+        return sum / temperature
+      }
       let sentiment = labelSet.sentiment(
-        probabilities, threshold: threshold, truncated: text.truncated)
+        Head.probabilities(logits: own), threshold: threshold, offsets: labelOffsets,
+        truncated: text.truncated)
       return (text.clean, sentiment)
     }
+  }
+
+  /// The logits [texts, outputs] of the averaged heads and of the co-head, each as it stands: without
+  /// its weight, before the temperature.
+  package func logits(
+    _ texts: [PreparedText], workspace: inout ELMoWorkspace
+  ) -> (heads: [Double], coHead: [Double]?) {
+    let own = heads.logits(texts.map(\.tokens), model: embedder.model, workspace: &workspace)
+    return (own, coHead?.logits(texts.map(\.clean)))
   }
 }

@@ -6,11 +6,14 @@ enum ModelDescription {
     let manifest = bundle.manifest
     let options = manifest.elmo
     var parameters = 0
-    for tensor in manifest.tensors { parameters += tensor.shape.reduce(1, *) }
+    for tensor in manifest.tensors where bundle.tensors.contains(tensor.name) {
+      parameters += tensor.count
+    }
     var rows: [(String, String)] = [
       ("name", manifest.name),
       ("directory", bundle.directory),
       ("parameters", "\(parameters)"),
+      ("storage", storage(of: bundle.tensors)),
       (
         "network",
         "\(options.filters.count) filters, \(options.featureSize) features, "
@@ -26,8 +29,19 @@ enum ModelDescription {
       ),
     ]
     if let head = manifest.head {
-      rows.append(("head", "\(head.pooling) pooling, \(head.hidden) hidden units"))
+      let hidden = head.hidden == 0 ? "no hidden layer" : "\(head.hidden) hidden units"
+      let members = head.members == 1 ? "" : ", mean of \(head.members) members"
+      rows.append(("head", "\(head.pooling.rawValue) pooling, \(hidden)\(members)"))
     }
+    if let coHead = manifest.coHead {
+      rows.append(
+        (
+          "co-head",
+          "n-grams in \(1 << coHead.bits) buckets, weight \(coHead.weight) beside "
+            + "\(manifest.headWeight ?? 1) of the head"
+        ))
+    }
+    rows += calibration(of: manifest)
     let mix = manifest.scalarMix
     rows.append(
       ("scalar mix", mix.weights.map { "\($0)" }.joined(separator: ", ") + "; gamma \(mix.gamma)"))
@@ -39,5 +53,22 @@ enum ModelDescription {
     return rows.map { key, value in
       key + String(repeating: " ", count: width - key.count + 2) + value + "\n"
     }.joined()
+  }
+
+  /// How the numbers are stored, in the word of `model quantize` where there is one, and how many
+  /// bytes that takes.
+  private static func storage(of tensors: TensorFile) -> String {
+    let kinds = tensors.numbersByKind.map { "\($0.numbers) \($0.kind)" }.joined(separator: ", ")
+    return "\(tensors.storage?.rawValue ?? "mixed"): \(kinds) in \(tensors.byteCount) bytes"
+  }
+
+  private static func calibration(of manifest: ModelManifest) -> [(String, String)] {
+    var rows: [(String, String)] = []
+    if let temperature = manifest.temperature { rows.append(("temperature", "\(temperature)")) }
+    if let threshold = manifest.threshold { rows.append(("threshold", "\(threshold)")) }
+    if let offsets = manifest.labelOffsets {
+      rows.append(("label offsets", offsets.map { "\($0)" }.joined(separator: ", ")))
+    }
+    return rows
   }
 }

@@ -3,10 +3,12 @@ import Foundation
 /// A directory that a command will make.
 enum NewDirectory {
   /// Refuses a path where something is already: what stands there is somebody's work.
-  static func require(_ path: String) throws {
+  ///
+  /// `argument` is what the caller calls the path; nil when the path speaks for itself.
+  static func require(_ path: String, argument: String? = "--output") throws {
     guard !FileManager.default.fileExists(atPath: path) else {
       throw CommandFailure(
-        "--output \(path) is there already",
+        (argument.map { "\($0) " } ?? "") + "\(path) is there already",
         remedy: "name a new directory, or remove this one", code: .cannotCreate)
     }
   }

@@ -3,16 +3,27 @@ import LinearAlgebra
 import Synchronization
 
 extension TensorFile {
-  /// A tensor, or some rows of it, packed as a matrix of `columns`.
+  /// A tensor packed as a matrix of `columns`.
+  func packed(_ name: String, columns: Int) throws(ModelError) -> PackedMatrix {
+    try withFloats(of: name) { (values) throws(ModelError) in
+      try Self.refuseNotFinite(values, of: name)
+      return PackedMatrix(values, rows: values.count / columns, columns: columns)
+    }
+  }
+
+  /// A tensor packed as two matrices of `columns`: its first `rows` rows, and the rest.
   func packed(
-    _ name: String, rows: Range<Int>? = nil, columns: Int
-  ) throws(ModelError) -> PackedMatrix {
-    try checkFinite(name)
-    return try withFloats(of: name) { (values) throws(ModelError) in
-      let rows = rows ?? 0..<values.count / columns
-      return PackedMatrix(
-        values.extracting(rows.lowerBound * columns..<rows.upperBound * columns),
-        rows: rows.count, columns: columns)
+    _ name: String, rows: Int, columns: Int
+  ) throws(ModelError) -> (upper: PackedMatrix, lower: PackedMatrix) {
+    try withFloats(of: name) { (values) throws(ModelError) in
+      try Self.refuseNotFinite(values, of: name)
+      let cut = rows * columns
+      return (
+        PackedMatrix(values.extracting(0..<cut), rows: rows, columns: columns),
+        PackedMatrix(
+          values.extracting(cut..<values.count), rows: values.count / columns - rows,
+          columns: columns)
+      )
     }
   }
 }
@@ -59,8 +70,7 @@ extension LSTMLayer {
   ) throws(ModelError) {
     let name = ELMoOptions.cellName(direction: direction, layer: layer)
     let (d, h) = (options.projectionSize, options.cellSize)
-    input = try tensors.packed("\(name)/W_0", rows: 0..<d, columns: 4 * h)
-    recurrent = try tensors.packed("\(name)/W_0", rows: d..<2 * d, columns: 4 * h)
+    (input, recurrent) = try tensors.packed("\(name)/W_0", rows: d, columns: 4 * h)
     bias = try tensors.floats(of: "\(name)/B")
     if h != d || tensors.contains("\(name)/W_P_0") {
       projection = try tensors.packed("\(name)/W_P_0", columns: d)

@@ -61,6 +61,35 @@ extension ELMoModel {
     return pooled
   }
 
+  /// What poolers make of each sentence's mixed token vectors: of each pooler [sentences, outputs],
+  /// zeros for an empty sentence.
+  ///
+  /// The network runs once, and one sentence's vectors are held at a time.
+  package func pooledTokens(
+    _ sentences: [[ELMoToken]], by poolers: [Pooler], workspace: inout ELMoWorkspace
+  ) -> [[Float]] {
+    for pooler in poolers {
+      precondition(
+        pooler.width == width && pooler.factors.count == layerCount,
+        "a pooler of \(pooler.factors.count) layers of \(pooler.width) for \(layerCount) of \(width)")
+    }
+    var pooled = poolers.map { [Float](repeating: 0, count: sentences.count * $0.outputs) }
+    run(sentences, workspace: &workspace) { batch, member, workspace in
+      let tokens = batch.lengths[member] - 2
+      let vectors = workspace.mixed
+      for (index, pooler) in poolers.enumerated() {
+        if index == 0 || pooler.factors != poolers[index - 1].factors {
+          mixTokens(of: member, batch, by: pooler.factors, in: workspace)
+        }
+        let start = batch.sentences[member] * pooler.outputs
+        var all = pooled[index].mutableSpan
+        var answer = all._mutatingExtracting(start..<start + pooler.outputs)
+        pooler.pool(vectors.span(0..<tokens * width), tokens: tokens, into: &answer)
+      }
+    }
+    return pooled
+  }
+
   /// The token encoder's vectors, [tokens, D], without sentences and without a cache.
   package func tokenVectors(_ tokens: [ELMoToken]) -> [Float] {
     encodeBlocks(tokens, columns: projectionWidth) { block, scratch in
@@ -103,6 +132,33 @@ extension ELMoModel {
     }
   }
 
+  /// Σ_l factor_l · layer_l at every token of a sentence, into `mixed` [tokens, 2D].
+  private func mixTokens(
+    of member: Int, _ batch: Batch, by factors: [Float], in workspace: borrowing ELMoWorkspace
+  ) {
+    let d = projectionWidth
+    let mixed = workspace.mixed
+    for token in 0..<batch.lengths[member] - 2 {
+      for direction in 0..<2 {
+        let place = self.place(of: token + 1, member, batch, direction) * d
+        let scratch = workspace.directions[direction]
+        let start = token * width + direction * d
+        var half = mixed.mutableSpan(start..<start + d)
+        Rows.copy(scratch.inputs.span(place..<place + d), into: &half)
+        Vector.scale(&half, by: factors[0])
+        for (layer, factor) in factors.enumerated().dropFirst() {
+          let outputs = scratch.outputs[layer - 1]
+          Vector.axpy(factor, outputs.span(place..<place + d), into: &half)
+        }
+      }
+    }
+  }
+
+  /// The row of a position of a sentence in a direction's blocks.
+  private func place(of position: Int, _ member: Int, _ batch: Batch, _ direction: Int) -> Int {
+    direction == 0 ? batch.forwardRow(member, position) : batch.backwardRow(member, position)
+  }
+
   /// One position of one layer, [2D]: layer 0 is [e, e], the others forward and backward half.
   private func read(
     _ layer: Int, _ batch: Batch, _ member: Int, _ position: Int,
@@ -110,9 +166,7 @@ extension ELMoModel {
   ) {
     let d = projectionWidth
     for direction in 0..<2 {
-      let place =
-        direction == 0
-        ? batch.forwardRow(member, position) : batch.backwardRow(member, position)
+      let place = self.place(of: position, member, batch, direction)
       let scratch = workspace.directions[direction]
       let source = layer == 0 ? scratch.inputs : scratch.outputs[layer - 1]
       var half = row._mutatingExtracting(direction * d..<(direction + 1) * d)

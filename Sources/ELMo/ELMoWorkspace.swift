@@ -15,6 +15,7 @@ package struct ELMoWorkspace: ~Copyable {
 
   let encoders: [EncoderScratch]  // one a thread
   let directions: [DirectionScratch]  // forward, backward
+  let mixed: Rows  // [maxTokens, 2D], the mixed vectors of the sentence that is pooled
 
   /// Allocates for a model; a budget below the longest sentence is raised to it.
   package init(for model: ELMoModel, tokenBudget: Int = 1024, cacheCapacity: Int = 16_384) {
@@ -32,6 +33,7 @@ package struct ELMoWorkspace: ~Copyable {
     directions = (0..<2).map { _ in
       DirectionScratch(options, budget: budget, sentences: budget / 3)
     }
+    mixed = Rows(count: model.maxTokens * model.width)
   }
 }
 

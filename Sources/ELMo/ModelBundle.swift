@@ -32,10 +32,11 @@ package struct ModelBundle: Sendable {
 
   /// Writes a bundle into a new directory that appears when it is whole; replaces an older bundle.
   ///
-  /// `fill` appends the numbers of `tensors` in their order; the checksum is set here.
+  /// `fill` appends the numbers of `tensors` in their order; the checksum is set here. A number that
+  /// `storage` cannot hold is refused with its tensor's name.
   package static func write(
     _ manifest: ModelManifest, tensors: [TensorRequirement], to directory: String,
-    fill: (inout TensorWriter) throws -> Void
+    storage: WeightStorage = .float32, fill: (inout TensorWriter) throws -> Void
   ) throws {
     let manager = FileManager.default
     var directory = directory
@@ -52,7 +53,8 @@ package struct ModelBundle: Sendable {
     }
     defer { try? manager.removeItem(atPath: temporary) }
 
-    var writer = try TensorWriter("\(temporary)/\(manifest.weights.file)", tensors: tensors)
+    var writer = try TensorWriter(
+      "\(temporary)/\(manifest.weights.file)", tensors: tensors, storage: storage)
     try fill(&writer)
     var manifest = manifest
     manifest.weights.sha256 = try writer.finish()
@@ -65,12 +67,33 @@ package struct ModelBundle: Sendable {
   /// Writes a bundle whose tensors are at hand; only those are written that are listed.
   package static func write(
     _ manifest: ModelManifest, tensors: [(name: String, shape: [Int], values: [Float])],
-    to directory: String
+    to directory: String, storage: WeightStorage = .float32
   ) throws {
     try write(
-      manifest, tensors: tensors.map { TensorRequirement($0.name, $0.shape) }, to: directory
+      manifest, tensors: tensors.map { TensorRequirement($0.name, $0.shape) }, to: directory,
+      storage: storage
     ) { writer in
       for tensor in tensors { try writer.append(tensor.values.span) }
+    }
+  }
+
+  /// Writes this bundle's model into another directory, its weights in another storage.
+  ///
+  /// Tensors that the model does not use are left out.
+  package func write(
+    to directory: String, name: String, storage: WeightStorage
+  ) throws {
+    var manifest = manifest
+    manifest.name = name
+    manifest.training["quantized"] =
+      "\(storage.rawValue) from \(self.manifest.name), SHA-256 \(self.manifest.weights.sha256)"
+    let kept = manifest.tensors.filter { tensors.contains($0.name) }
+    try Self.write(manifest, tensors: kept, to: directory, storage: storage) { writer in
+      for tensor in kept {
+        try tensors.withFloats(of: tensor.name) { (values) throws(ModelError) in
+          try writer.append(values)
+        }
+      }
     }
   }
 

@@ -14,6 +14,8 @@ package enum ModelError: Error, Equatable {
   case tensorType(name: String, wanted: String, found: String)
   /// A tensor holds a NaN or an infinity.
   case notFinite(name: String, index: Int)
+  /// A number cannot be written in the storage that was asked for.
+  case unstorable(name: String, index: Int, value: Float, storage: WeightStorage)
   /// The file ends before the tensor does.
   case truncatedTensor(name: String, shape: [Int], wantedBytes: Int, foundBytes: Int)
   /// Two tensors claim the same bytes.
@@ -48,6 +50,10 @@ extension ModelError: CustomStringConvertible {
     case .notFinite(let name, let index):
       "load weights: tensor \(name) holds a NaN or an infinity at index \(index); "
         + "fetch the weights again"
+    case .unstorable(let name, let index, let value, let storage):
+      "write weights: tensor \(name) holds \(value) at index \(index), which \(storage.rawValue) cannot "
+        + "hold; "
+        + (value.isFinite ? "store the weights as fp32" : "train or fetch the weights again")
     case .truncatedTensor(let name, let shape, let wanted, let found):
       "load weights: tensor \(name) of shape \(shape) is cut short, wanted \(wanted) bytes, "
         + "found \(found); fetch the weights again"

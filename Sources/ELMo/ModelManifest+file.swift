@@ -37,13 +37,7 @@ extension ModelManifest {
 
   /// What is wrong with the values, if anything.
   private var fault: String? {
-    let layers = elmo.layerCount + 1
-    if scalarMix.weights.count != layers {
-      return "scalar_mix has \(scalarMix.weights.count) weights, wanted \(layers)"
-    }
-    if !scalarMix.weights.allSatisfy(\.isFinite) || !scalarMix.gamma.isFinite {
-      return "scalar_mix holds a number that is not finite"
-    }
+    if let cause = fault(of: scalarMix, "scalar_mix") { return cause }
     if !(1...4096).contains(maxTokens) {
       return "max_tokens is \(maxTokens), wanted 1 to 4096"
     }
@@ -59,10 +53,7 @@ extension ModelManifest {
     if let labels, labels.count < 2 || Set(labels).count != labels.count {
       return "labels are \(labels), wanted two or more, all different"
     }
-    if let head, head.pooling != "mean" || !(1...65_536).contains(head.hidden) {
-      return "head wants pooling mean and hidden from 1 to 65536, "
-        + "found \(head.pooling) and \(head.hidden)"
-    }
+    if let cause = headFault { return cause }
     if let neutralBand, neutralBand.count != 2 || !(neutralBand[0] <= neutralBand[1]) {
       return "neutral_band is \(neutralBand), wanted two numbers, the smaller first"
     }
@@ -71,6 +62,59 @@ extension ModelManifest {
     }
     if weights.file.isEmpty || weights.file.contains("/") || weights.file.hasPrefix(".") {
       return "weights.file is \(weights.file), wanted a plain file name inside the bundle"
+    }
+    return nil
+  }
+
+  /// What is wrong with the values that the heads are read by, if anything.
+  private var headFault: String? {
+    if let head {
+      if !(0...65_536).contains(head.hidden) {
+        return "head.hidden is \(head.hidden), wanted 0 (no hidden layer) to 65536"
+      }
+      if !(1...64).contains(head.members) {
+        return "head.members is \(head.members), wanted 1 to 64"
+      }
+      if let mixes = head.mixes {
+        if mixes.count != head.members {
+          return "head.mixes has \(mixes.count) mixes for \(head.members) members"
+        }
+        for (member, mix) in mixes.enumerated() {
+          if let cause = fault(of: mix, "head.mixes[\(member)]") { return cause }
+        }
+      }
+    }
+    if let headWeight, !headWeight.isFinite {
+      return "head_weight is \(headWeight), wanted a finite number"
+    }
+    if let coHead {
+      if labels == nil { return "cohead needs labels and head, both are missing" }
+      if !CoHead.bitRange.contains(coHead.bits) {
+        return "cohead.bits is \(coHead.bits), wanted \(CoHead.bitRange.lowerBound) to "
+          + "\(CoHead.bitRange.upperBound)"
+      }
+      if !coHead.weight.isFinite {
+        return "cohead.weight is \(coHead.weight), wanted a finite number"
+      }
+    }
+    if let labelOffsets {
+      guard let labels, labels.count > 2 else {
+        return "label_offsets are for three labels or more; use threshold for two"
+      }
+      if labelOffsets.count != labels.count || !labelOffsets.allSatisfy(\.isFinite) {
+        return "label_offsets are \(labelOffsets), wanted \(labels.count) finite numbers"
+      }
+    }
+    return nil
+  }
+
+  private func fault(of mix: ScalarMix, _ key: String) -> String? {
+    let layers = elmo.layerCount + 1
+    if mix.weights.count != layers {
+      return "\(key) has \(mix.weights.count) weights, wanted \(layers)"
+    }
+    if !mix.weights.allSatisfy(\.isFinite) || !mix.gamma.isFinite {
+      return "\(key) holds a number that is not finite"
     }
     return nil
   }

@@ -3,20 +3,6 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   /// The format this program writes and reads.
   package static let currentVersion = 1
 
-  /// The classifier's head.
-  package struct Head: Codable, Sendable, Equatable {
-    /// How token vectors become one: `mean`.
-    package var pooling: String
-    /// Units of the hidden layer.
-    package var hidden: Int
-
-    /// Makes a head description.
-    package init(pooling: String = "mean", hidden: Int) {
-      self.pooling = pooling
-      self.hidden = hidden
-    }
-  }
-
   /// The weight file beside model.json.
   package struct Weights: Codable, Sendable, Equatable {
     /// Its name inside the bundle.
@@ -51,10 +37,17 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   package var labels: [String]?
   /// The classifier's head; nil for a bare biLM.
   package var head: Head?
+  /// What the head's logits count for where a co-head's are added to them; 1 without it.
+  package var headWeight: Float?
+  /// The linear head on n-grams beside the network's head; nil for none.
+  package var coHead: CoHead?
   /// Divides the logits before the probabilities are made.
   package var temperature: Float?
   /// A two-label model answers `positive` from this score on.
   package var threshold: Float?
+  /// What is added to each label's log-probability before the largest decides; for three labels or
+  /// more, the probabilities stay as they are.
+  package var labelOffsets: [Float]?
   /// Scores from the first to the second count as neutral.
   package var neutralBand: [Float]?
   /// Facts of the training, free text by key.
@@ -94,23 +87,29 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     case scalarMix = "scalar_mix"
     case labels
     case head
+    case headWeight = "head_weight"
+    case coHead = "cohead"
     case temperature
     case threshold
+    case labelOffsets = "label_offsets"
     case neutralBand = "neutral_band"
     case training
     case licence
     case weights
   }
 
-  /// Every tensor the bundle needs: the network's and the head's.
+  /// Logits that decide between the labels: 1 for two labels (of the second), one a label otherwise;
+  /// 0 for a bare biLM.
+  package var outputs: Int { labels.map { $0.count == 2 ? 1 : $0.count } ?? 0 }
+
+  /// Every tensor the bundle needs: the network's, the heads' and the co-head's.
   package var tensors: [TensorRequirement] {
-    guard let head, let labels else { return elmo.tensors }
-    let outputs = labels.count == 2 ? 1 : labels.count
-    return elmo.tensors + [
-      TensorRequirement("head/dense_0/kernel", [2 * elmo.projectionSize, head.hidden]),
-      TensorRequirement("head/dense_0/bias", [head.hidden]),
-      TensorRequirement("head/dense_1/kernel", [head.hidden, outputs]),
-      TensorRequirement("head/dense_1/bias", [outputs]),
-    ]
+    guard let head, labels != nil else { return elmo.tensors }
+    let heads = (0..<head.members).flatMap { member in
+      HeadTensor.allCases.compactMap {
+        head.requirement($0, member: member, width: 2 * elmo.projectionSize, outputs: outputs)
+      }
+    }
+    return elmo.tensors + heads + (coHead?.tensors(outputs: outputs) ?? [])
   }
 }

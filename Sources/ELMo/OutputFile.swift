@@ -52,6 +52,23 @@ package struct OutputFile: ~Copyable {
     }
   }
 
+  /// Writes numbers, which have no padding, from the byte `offset` on, wherever the file ends now.
+  func write<Number: BitwiseCopyable>(
+    _ values: Span<Number>, at offset: Int
+  ) throws(ModelError) {
+    try unsafe values.withUnsafeBytes { (buffer) throws(ModelError) in
+      var done = 0
+      while done < buffer.count {
+        let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+        let count = unsafe pwrite(
+          descriptor, piece.baseAddress, piece.count, off_t(offset + done))
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw Self.fault("write", temporary) }
+        done += count
+      }
+    }
+  }
+
   /// Appends everything another file has written so far.
   func append(contentsOf other: borrowing OutputFile) throws(ModelError) {
     guard lseek(other.descriptor, 0, SEEK_SET) == 0 else { throw Self.fault("rewind", other.path) }

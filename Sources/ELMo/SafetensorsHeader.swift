@@ -1,12 +1,12 @@
-/// The JSON header of a safetensors file whose F32 tensors lie one after another.
+/// The JSON header of a safetensors file whose tensors lie one after another.
 struct SafetensorsHeader {
   private var text: [UInt8] = Array("{".utf8)
   private var offset = 0
 
   var count: Int { text.count }
 
-  mutating func append(_ name: String, shape: [Int]) {
-    let bytes = 4 * shape.reduce(1, *)
+  mutating func append(_ name: String, shape: [Int], kind: TensorKind = .F32) {
+    let bytes = kind.size * shape.reduce(1, *)
     if text.count > 1 { text.append(UInt8(ascii: ",")) }
     text.append(UInt8(ascii: "\""))
     for byte in name.utf8 {
@@ -25,7 +25,7 @@ struct SafetensorsHeader {
     let extents = shape.map(String.init).joined(separator: ",")
     text.append(
       contentsOf:
-        "\":{\"dtype\":\"F32\",\"shape\":[\(extents)],\"data_offsets\":[\(offset),\(offset + bytes)]}"
+        "\":{\"dtype\":\"\(kind.rawValue)\",\"shape\":[\(extents)],\"data_offsets\":[\(offset),\(offset + bytes)]}"
         .utf8)
     offset += bytes
   }

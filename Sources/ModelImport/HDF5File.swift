@@ -130,15 +130,3 @@ struct HDF5File: ~Copyable {
     return extents.map { Int($0) }
   }
 }
-
-/// One id of libhdf5, released at the end.
-struct HDF5Handle: ~Copyable {
-  let id: hid_t
-
-  init(_ id: hid_t, _ operation: String, _ cause: String) throws(ImportError) {
-    guard id >= 0 else { throw .badData("\(operation): \(cause)") }
-    self.id = id
-  }
-
-  deinit { H5Idec_ref(id) }
-}

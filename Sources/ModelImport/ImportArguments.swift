@@ -4,20 +4,32 @@ import ELMo
 enum ImportArguments: Equatable {
   case help
   case importModel(ImportRequest)
+  /// The language model of a bundle into files of the published layout.
+  case exportModel(bundle: String, output: String)
   /// Every float dataset of an HDF5 file into a safetensors file; what the tests read fixtures with.
   case dump(input: String, output: String)
 
   static let usage = """
     usage: elmond-model-import --options FILE --weights FILE.hdf5 --output DIR
              [--name NAME] [--licence TEXT] [--cleaning article|tweet]
+           elmond-model-import --export BUNDLE DIR
            elmond-model-import --dump-datasets FILE.hdf5 OUT.safetensors
 
     Turns published ELMo weights into a model bundle: DIR/model.json and DIR/weights.safetensors.
+    --export turns a bundle back: DIR/options.json and DIR/weights.hdf5.
     """
 
   init(_ arguments: [String]) throws(ImportError) {
     if arguments.contains("--help") || arguments.contains("-h") {
       self = .help
+      return
+    }
+    if arguments.first == "--export" {
+      guard arguments.count == 3, !arguments[1].isEmpty, !arguments[2].isEmpty else {
+        throw .usage("--export wants a bundle and the directory to make")
+      }
+      self = .exportModel(
+        bundle: Self.trimmed(arguments[1]), output: Self.trimmed(arguments[2]))
       return
     }
     if arguments.first == "--dump-datasets" {
@@ -41,8 +53,7 @@ enum ImportArguments: Equatable {
       guard let value = values[flag], !value.isEmpty else { throw .usage("\(flag) is missing") }
       return value
     }
-    var output = try required("--output")
-    while output.count > 1, output.hasSuffix("/") { output.removeLast() }
+    let output = Self.trimmed(try required("--output"))
     let cleaning = values["--cleaning"] ?? "tweet"
     guard cleaning == "article" || cleaning == "tweet" else {
       throw .usage("--cleaning is \(cleaning), wanted article or tweet")
@@ -54,6 +65,13 @@ enum ImportArguments: Equatable {
         options: try required("--options"), weights: weights, output: output,
         name: values["--name"] ?? file.split(separator: ".").first.map(String.init) ?? file,
         licence: values["--licence"], cleaning: cleaning))
+  }
+
+  /// A directory's path without slashes at its end.
+  private static func trimmed(_ directory: String) -> String {
+    var directory = directory
+    while directory.count > 1, directory.hasSuffix("/") { directory.removeLast() }
+    return directory
   }
 }
 

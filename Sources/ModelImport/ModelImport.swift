@@ -1,7 +1,7 @@
 import ELMo
 import Foundation
 
-/// elmond-model-import: published HDF5 weights and options into a bundle.
+/// elmond-model-import: published HDF5 weights and options into a bundle, and back.
 @main
 enum ModelImport {
   static func main() {
@@ -9,6 +9,7 @@ enum ModelImport {
       switch try ImportArguments(Array(CommandLine.arguments.dropFirst())) {
       case .help: print(ImportArguments.usage)
       case .importModel(let request): try importModel(request)
+      case .exportModel(let bundle, let output): try exportModel(bundle, to: output)
       case .dump(let input, let output): try dump(input, to: output)
       }
     } catch let error as ImportError {
@@ -60,6 +61,17 @@ enum ModelImport {
         try writer.append(values.span)
       }
     }
+  }
+
+  static func exportModel(_ directory: String, to output: String) throws {
+    let export = try ModelExport(directory)
+    let absent = export.absentTensors
+    if !absent.isEmpty {
+      say(
+        "note: \(absent.joined(separator: ", ")) are no part of this network, whose sizes agree; "
+          + "programs that always want them cannot read it")
+    }
+    try export.write(to: output)
   }
 
   static func dump(_ input: String, to output: String) throws {

@@ -44,10 +44,10 @@ package struct EvaluationMetrics: Sendable, Equatable {
   /// Where the threshold was chosen, such as `default`, `model` or `validation`.
   package let thresholdOrigin: String
 
-  /// Measures a model's answers; the threshold must not have been chosen on these rows.
+  /// Measures a model's answers; threshold and label offsets must not have been chosen on these rows.
   package init(
     _ given: [EvaluatedRow], labels: LabelSet, threshold: Double = 0.5,
-    thresholdOrigin: String = "default", seed: UInt64 = 1
+    thresholdOrigin: String = "default", labelOffsets: [Double]? = nil, seed: UInt64 = 1
   ) {
     let count = labels.count
     let even = [Double](repeating: 1 / Double(count), count: count)
@@ -61,7 +61,8 @@ package struct EvaluationMetrics: Sendable, Equatable {
         ? EvaluatedRow(truth: row.truth, probabilities: even, group: row.group) : row
     }
     let answers = given.map { row in
-      row.probabilities.isEmpty ? nil : labels.decide(row.probabilities, threshold: threshold)
+      row.probabilities.isEmpty
+        ? nil : labels.decide(row.probabilities, threshold: threshold, offsets: labelOffsets)
     }
     var confusion = [[Int]](repeating: Array(repeating: 0, count: count), count: count)
     for (row, answer) in zip(rows, answers) {

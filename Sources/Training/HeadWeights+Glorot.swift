@@ -1,7 +1,7 @@
 package import Classifier
 
 extension HeadWeights {
-  /// Glorot-uniform kernels, zero biases, an even mix and gamma 1: ELMO.md 9.3.
+  /// Glorot-uniform kernels, zero biases, a zero query, an even mix and gamma 1: ELMO.md 9.3.
   package static func glorot(
     shape: HeadShape, using generator: inout SeededGenerator
   ) -> HeadWeights {
@@ -12,8 +12,8 @@ extension HeadWeights {
       }
     }
     var weights = HeadWeights(shape: shape)
-    weights.hiddenKernel = kernel(shape.width, shape.hidden)
-    weights.outputKernel = kernel(shape.hidden, shape.outputs)
+    if shape.hidden > 0 { weights.hiddenKernel = kernel(shape.inputs, shape.hidden) }
+    weights.outputKernel = kernel(shape.lastInputs, shape.outputs)
     return weights
   }
 }

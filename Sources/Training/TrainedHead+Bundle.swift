@@ -6,7 +6,7 @@ extension TrainedHead {
   /// The manifest of a base model with this head: labels, head, mix, and the facts of the training.
   ///
   /// `facts` are added to those known here and to those of the base, and win over both. Calibration
-  /// of an earlier head is dropped.
+  /// and co-head of an earlier head are dropped.
   package func manifest(
     basedOn base: ModelManifest, name: String, cleaning: String? = nil, data: TrainingSet,
     facts: [String: String] = [:]
@@ -15,10 +15,14 @@ extension TrainedHead {
     manifest.name = name
     manifest.cleaning = cleaning ?? base.cleaning
     manifest.labels = labels.names
-    manifest.head = ModelManifest.Head(hidden: weights.shape.hidden)
+    manifest.head = ModelManifest.Head(
+      pooling: weights.shape.pooling, hidden: weights.shape.hidden)
     manifest.scalarMix = weights.scalarMix
     manifest.temperature = nil
     manifest.threshold = nil
+    manifest.labelOffsets = nil
+    manifest.headWeight = nil
+    manifest.coHead = nil
     manifest.neutralBand = nil
     manifest.training.merge(self.facts(of: data)) { $1 }
     manifest.training["base"] = base.name

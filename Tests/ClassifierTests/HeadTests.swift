@@ -1,4 +1,5 @@
 import Classifier
+import ELMo
 import Testing
 
 struct HeadTests {
@@ -42,6 +43,17 @@ struct HeadTests {
     #expect(abs(cooler[1] - 0.562_176_500_885_798_2) < 1e-15)
   }
 
+  @Test func `a head without hidden layer worked out by hand`() {
+    // Features (1, 2, 3, 4); logits: 1·1 + 2·0 + 3·2 + 4·0 + 0.5 = 7.5 and so on.
+    var weights = HeadWeights(
+      shape: HeadShape(layers: 1, width: 2, hidden: 0, labels: 3, pooling: .meanMax))
+    weights.outputKernel = [1, 0, 0, 0, 1, 0, 2, 0, 1, 0, 0, 1]
+    weights.outputBias = [0.5, 0, -1]
+    let features: [Float] = [1, 2, 3, 4]
+    #expect(Head(weights).logits(features: features.span, rows: 1) == [7.5, 2, 6])
+    #expect(weights.shape.parameters == 4 * 3 + 3 + 1 + 1)
+  }
+
   @Test func `the article's head has 262,661 numbers, the mix among them`() {
     #expect(HeadShape(layers: 3, width: 1024, hidden: 256, labels: 2).parameters == 262_657 + 4)
   }
@@ -76,6 +88,19 @@ struct HeadTests {
     let pooled = Self.random(3 * 40, seed: 5).map { $0 * 1e30 }
     let probabilities = head.probabilities(pooled: pooled.span, rows: 1)[0]
     #expect(abs(probabilities.reduce(0, +) - 1) < 1e-12)
+  }
+
+  @Test(arguments: Pooling.allCases, [0, 33])
+  func `a pooled row has the same bits alone and in any batch`(pooling: Pooling, hidden: Int) {
+    let shape = HeadShape(layers: 3, width: 40, hidden: hidden, labels: 3, pooling: pooling)
+    let head = Head(Sample.weights(shape))
+    let (rows, inputs) = (300, shape.inputs)
+    let features = Self.random(rows * inputs, seed: 11)
+    let together = head.logits(features: features.span, rows: rows)
+    for row in 0..<rows {
+      let own = Array(features[row * inputs..<(row + 1) * inputs])
+      #expect(head.logits(features: own.span, rows: 1) == Array(together[row * 3..<row * 3 + 3]))
+    }
   }
 
   @Test func `no rows are no error`() {

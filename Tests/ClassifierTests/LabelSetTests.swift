@@ -24,6 +24,24 @@ struct LabelSetTests {
   }
 
   @Test(arguments: [
+    ([0.0, 0, 0], Label.negative), ([0, 0, 0.7], .positive), ([0, 0.8, 0.7], .neutral),
+    ([-0.8, 0, 0], .neutral),
+  ])
+  func `offsets are added to the log-probabilities before the largest decides`(
+    offsets: [Double], label: Label
+  ) {
+    let probabilities = [0.5, 0.25, 0.25]
+    let sentiment = LabelSet.three.sentiment(
+      probabilities, threshold: 0.5, offsets: offsets, truncated: false)
+    #expect(sentiment.label == label)
+    #expect(sentiment.probabilities == probabilities)
+    #expect(sentiment.score == 0.375)
+    #expect(
+      LabelSet.three.decide([0, 0, 1], threshold: 0.5, offsets: [9, 9, -9]) == 2,
+      "what is impossible stays so")
+  }
+
+  @Test(arguments: [
     ["positive", "negative"], ["negative"], [], ["bad", "good"], ["negative", "neutral"],
   ])
   func `other label lists are no set`(names: [String]) {

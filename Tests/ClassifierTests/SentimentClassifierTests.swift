@@ -1,79 +1,180 @@
 import Classifier
 import ELMo
-import Foundation
 import Testing
 import Tweets
 
 struct SentimentClassifierTests {
-  /// A bundle of random weights with a random head, in a folder of its own.
-  private final class Sample {
-    let directory: String
-    let base: ModelBundle
-
-    init() throws {
-      directory =
-        FileManager.default.temporaryDirectory.path + "/classifier-\(UUID().uuidString)"
-      let options = ELMoOptions.compact(cellSize: 24, projectionSize: 12)
-      try ModelBundle.random(
-        options: options, seed: 7, name: "sample", directory: directory + "/base",
-        cleaning: "tweet")
-      base = try ModelBundle(directory: directory + "/base")
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func bundle(
-      labels: [String] = ["negative", "positive"],
-      change: (inout ModelManifest, inout HeadWeights) -> Void = { _, _ in }
-    ) throws -> ModelBundle {
-      let shape = HeadShape(
-        layers: base.manifest.elmo.layerCount + 1, width: 2 * base.manifest.elmo.projectionSize,
-        hidden: 16, labels: labels.count)
-      var weights = HeadWeights(shape: shape)
-      for index in weights.hiddenKernel.indices {
-        weights.hiddenKernel[index] = Float((index * 7919) % 101 - 50) / 50
-      }
-      for index in weights.outputKernel.indices {
-        weights.outputKernel[index] = Float((index * 104_729) % 31 - 15) / 8
-      }
-      var manifest = base.manifest
-      manifest.labels = labels
-      manifest.head = ModelManifest.Head(hidden: 16)
-      manifest.scalarMix = weights.scalarMix
-      change(&manifest, &weights)
-      let kept = base.manifest.elmo.tensors.filter { base.tensors.contains($0.name) }
-      let tensors =
-        try kept.map { ($0.name, $0.shape, try base.tensors.floats(of: $0.name)) } + weights.tensors
-      try ModelBundle.write(manifest, tensors: tensors, to: directory + "/model")
-      return try ModelBundle(directory: directory + "/model")
-    }
-  }
-
   private static let texts = [
     "What a debate! I loved every minute of it", "terrible, simply terrible :(", "", "ok",
     "@somebody have you seen http://example.org/a ?", "   ", "Great great great answer #debate",
     "No. Just no.", "the moderators were the best part of the evening, by far",
   ]
 
-  @Test(arguments: [["negative", "positive"], ["negative", "neutral", "positive"]])
-  func `a text has the same answer alone, in any batch and in any order`(labels: [String]) throws {
-    let sample = try Sample()
-    let classifier = try SentimentClassifier(sample.bundle(labels: labels))
+  private static let labelSets = [["negative", "positive"], ["negative", "neutral", "positive"]]
+
+  private static func checkBits(_ bundle: ModelBundle) throws {
+    let classifier = try SentimentClassifier(bundle)
     var workspace = classifier.workspace()
-    let together = classifier.classify(Self.texts, workspace: &workspace)
-    let reversed = classifier.classify(Self.texts.reversed(), workspace: &workspace)
+    let together = classifier.classify(texts, workspace: &workspace)
+    let reversed = classifier.classify(texts.reversed(), workspace: &workspace)
     var small = classifier.workspace(tokenBudget: 1)
-    let cut = classifier.classify(Self.texts, workspace: &small)
-    for (index, text) in Self.texts.enumerated() {
+    let cut = classifier.classify(texts, workspace: &small)
+    for (index, text) in texts.enumerated() {
       let alone = classifier.classify([text], workspace: &workspace)[0]
       #expect(alone.sentiment == together[index].sentiment)
       #expect(alone.clean == together[index].clean)
-      #expect(alone.sentiment == reversed[Self.texts.count - 1 - index].sentiment)
+      #expect(alone.sentiment == reversed[texts.count - 1 - index].sentiment)
       #expect(alone.sentiment == cut[index].sentiment)
+      #expect((alone.sentiment == .undecided) == alone.clean.isEmpty)
     }
     #expect(Set(together.map(\.sentiment.score)).count > 4)
-    #expect(classifier.labels.map(\.rawValue) == labels)
+    #expect(classifier.labels.map(\.rawValue) == bundle.manifest.labels)
     #expect(classifier.modelName == "sample")
+  }
+
+  @Test(arguments: Pooling.allCases, labelSets)
+  func `a text has the same answer alone, in any batch and in any order`(
+    pooling: Pooling, labels: [String]
+  ) throws {
+    try Self.checkBits(Sample().bundle(labels: labels, pooling: pooling))
+  }
+
+  @Test(arguments: WeightStorage.allCases)
+  func `so has a text of several heads and a co-head in any storage`(
+    storage: WeightStorage
+  ) throws {
+    try Self.checkBits(
+      Sample().bundle(
+        labels: Self.labelSets[1], pooling: .meanMaxAttention, hidden: 0, members: 3,
+        coHead: Sample.coHead(labels: 3), storage: storage))
+  }
+
+  /// The bits that the first bundles' classifier gave, before there was another pooling than the
+  /// mean.
+  @Test(arguments: [
+    (
+      labelSets[0],
+      [
+        0x3fdd_d0d9_cf6e_d976, 0x3fdc_e810_c7ac_861d, 0x3fdc_421f_7f93_395c, 0x3fdd_91a1_c9f1_be3b,
+      ] as [UInt64]
+    ),
+    (
+      labelSets[1],
+      [
+        0x3fe4_91d1_5cff_2404, 0x3fe5_107b_be5c_6129, 0x3fe4_7df8_96f7_b999, 0x3fe5_3469_5672_08ab,
+      ]
+    ),
+  ])
+  func `mean pooling answers what it always answered`(labels: [String], bits: [UInt64]) throws {
+    let bundle = try Sample().bundle(labels: labels) { manifest, weights in
+      weights.mix = [0.25, -0.5, 0.75]
+      weights.gamma = 1.25
+      manifest.scalarMix = weights.scalarMix
+      manifest.temperature = 1.5
+    }
+    let classifier = try SentimentClassifier(bundle)
+    var workspace = classifier.workspace()
+    let answers = classifier.classify(
+      [Self.texts[0], Self.texts[1], Self.texts[3], Self.texts[8]], workspace: &workspace)
+    #expect(answers.map(\.sentiment.score.bitPattern) == bits)
+  }
+
+  @Test(arguments: Pooling.allCases)
+  func `the answer is the mean of the members' logits and the weighted co-head`(
+    pooling: Pooling
+  ) throws {
+    let sample = try Sample()
+    let mixes = [ScalarMix(weights: [0, 1, 0]), ScalarMix(weights: [1, 0, -1], gamma: 0.5)]
+    let coHead = Sample.coHead()
+    let classifier = try SentimentClassifier(
+      sample.bundle(pooling: pooling, members: 2, coHead: coHead) { manifest, _ in
+        manifest.head?.mixes = mixes
+        manifest.headWeight = 0.5
+        manifest.temperature = 2
+      })
+    var workspace = classifier.workspace()
+    let prepared = Self.texts.map(classifier.embedder.prepare)
+    let model = classifier.embedder.model
+    let members = mixes.enumerated().map { member, mix in
+      let shape = HeadShape(
+        layers: model.layerCount, width: model.width, hidden: 16, labels: 2, pooling: pooling)
+      var weights = Sample.weights(shape, member: member)
+      (weights.mix, weights.gamma) = (mix.weights, mix.gamma)
+      return HeadEnsemble([weights]).logits(
+        prepared.map(\.tokens), model: model, workspace: &workspace)
+    }
+    let nGrams = CoHead(coHead).logits(prepared.map(\.clean))
+    let logits = classifier.logits(prepared, workspace: &workspace)
+    #expect(logits.heads == zip(members[0], members[1]).map { ($0 + $1) / 2 })
+    #expect(logits.coHead == nGrams)
+    let answers = classifier.classify(Self.texts, workspace: &workspace)
+    for (row, answer) in answers.enumerated() where answer.sentiment.label != nil {
+      let sum = 0.5 * logits.heads[row] + 0.75 * nGrams[row]
+      #expect(answer.sentiment.score == Logistic.sigmoid(sum / 2))
+    }
+  }
+
+  @Test func `label offsets turn labels and leave probabilities alone`() throws {
+    let sample = try Sample()
+    let plain = try SentimentClassifier(sample.bundle(labels: Self.labelSets[1]))
+    var workspace = plain.workspace()
+    let before = plain.classify(Self.texts, workspace: &workspace).map(\.sentiment)
+    let turned = try SentimentClassifier(
+      sample.bundle(labels: Self.labelSets[1]) { manifest, _ in
+        manifest.labelOffsets = [-1, 50, 0.5]
+      })
+    let after = turned.classify(Self.texts, workspace: &workspace).map(\.sentiment)
+    #expect(after.map(\.probabilities) == before.map(\.probabilities))
+    #expect(after.map(\.score) == before.map(\.score))
+    #expect(after.allSatisfy { $0.label == .neutral || $0 == .undecided })
+    #expect(before.contains { $0.label != .neutral && $0.label != nil })
+  }
+
+  @Test func `an int8 co-head of 2^18 buckets is small and answers nearly the same`() throws {
+    let sample = try Sample()
+    let coHead = Sample.coHead(bits: 18, labels: 3)
+    func scores(_ storage: WeightStorage) throws -> (scores: [Double], bytes: Int) {
+      let bundle = try sample.bundle(
+        labels: Self.labelSets[1], coHead: coHead, storage: storage)
+      try bundle.verify()
+      let classifier = try SentimentClassifier(bundle)
+      var workspace = classifier.workspace()
+      return (
+        classifier.classify(Self.texts, workspace: &workspace).map(\.sentiment.score),
+        bundle.tensors.byteCount
+      )
+    }
+    let whole = try scores(.float32)
+    for (storage, tolerance) in [(WeightStorage.float16, 1e-3), (.int8, 1e-2)] {
+      let small = try scores(storage)
+      for (own, wanted) in zip(small.scores, whole.scores) {
+        #expect(abs(own - wanted) < tolerance, "\(storage)")
+      }
+      #expect(small.bytes < whole.bytes * (storage == .int8 ? 27 : 51) / 100)
+    }
+  }
+
+  @Test(arguments: Pooling.allCases, [0, 16])
+  func `every tensor of a head is checked by name`(pooling: Pooling, hidden: Int) throws {
+    let sample = try Sample()
+    let whole = try sample.bundle(
+      pooling: pooling, hidden: hidden, members: 2, coHead: Sample.coHead(bits: 8))
+    let heads = whole.tensors.names.filter { $0.hasPrefix("head") || $0.hasPrefix("cohead") }
+    #expect(heads.count == 2 * ((hidden > 0 ? 4 : 2) + (pooling.hasQuery ? 1 : 0)) + 2)
+    for name in heads {
+      let tensors = try whole.tensors.names.compactMap { tensor in
+        tensor == name
+          ? nil
+          : (
+            tensor, whole.tensors.shape(of: tensor) ?? [], try whole.tensors.floats(of: tensor)
+          )
+      }
+      let directory = sample.directory + "/incomplete"
+      try ModelBundle.write(whole.manifest, tensors: tensors, to: directory)
+      #expect(
+        throws: ModelError.missingTensor(name: name, wanted: whole.tensors.shape(of: name) ?? [])
+      ) { try ModelBundle(directory: directory) }
+    }
   }
 
   @Test func `nothing left after cleaning is no decision`() throws {
@@ -120,7 +221,7 @@ struct SentimentClassifierTests {
 
   @Test(arguments: [
     ("labels", "[good, bad]"), ("cleaning", "hard"), ("threshold", "1.5"), ("state mode", "carry"),
-    ("temperature", "0.0"), ("pooling", "max"), ("scalar_mix", "2 weights"),
+    ("temperature", "0.0"), ("scalar_mix", "2 weights"),
   ])
   func `a field that means nothing is refused by name and place`(field: String, found: String)
     throws
@@ -133,7 +234,6 @@ struct SentimentClassifierTests {
         case "cleaning": manifest.cleaning = "hard"
         case "temperature": manifest.temperature = 0
         case "threshold": manifest.threshold = 1.5
-        case "pooling": manifest.head?.pooling = "max"
         case "state mode": manifest.stateMode = .carry
         default: manifest.scalarMix.weights = [0, 0]
         }

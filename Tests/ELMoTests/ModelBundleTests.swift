@@ -157,6 +157,80 @@ import Testing
     ) { try ModelBundle(directory: path) }
   }
 
+  private func writeHead(_ change: (String) -> String) throws {
+    try write { manifest, tensors in
+      manifest.labels = ["negative", "neutral", "positive"]
+      manifest.head = .init(hidden: 2)
+      tensors.append(("head/dense_0/kernel", [12, 2], Array(repeating: 0, count: 24)))
+      tensors.append(("head/dense_0/bias", [2], [0, 0]))
+      tensors.append(("head/dense_1/kernel", [2, 3], Array(repeating: 0, count: 6)))
+      tensors.append(("head/dense_1/bias", [3], [0, 0, 0]))
+    }
+    try rewriteManifest(change)
+  }
+
+  @Test func `a head of the first bundles is one of mean pooling`() throws {
+    try writeHead { text in
+      #expect(!text.contains("members") && !text.contains("mixes"))
+      return text
+    }
+    let bundle = try ModelBundle(directory: path)
+    #expect(bundle.manifest.head == .init(pooling: .mean, hidden: 2, members: 1))
+    #expect(bundle.manifest.coHead == nil && bundle.manifest.labelOffsets == nil)
+  }
+
+  @Test(arguments: [
+    ("\"pooling\" : \"mean\"", "\"pooling\" : \"max\"", "head.pooling: the pooling max is unknown"),
+    ("\"pooling\" : \"mean\"", "\"pooling\" : \"max\"", "mean, mean_max, attention, mean_max_attention"),
+    ("\"pooling\" : \"mean\"", "\"pooling\" : \"max\"", "train the head again"),
+    ("\"hidden\" : 2", "\"hidden\" : -1", "head.hidden is -1"),
+    ("\"hidden\" : 2", "\"hidden\" : 2, \"members\" : 0", "head.members is 0"),
+    ("\"hidden\" : 2", "\"hidden\" : 2, \"mixes\" : []", "head.mixes has 0 mixes for 1 members"),
+    (
+      "\"hidden\" : 2", "\"hidden\" : 2, \"mixes\" : [{\"weights\" : [1], \"gamma\" : 1}]",
+      "head.mixes[0] has 1 weights, wanted 2"
+    ),
+    ("\"labels\"", "\"cohead\" : {\"bits\" : 7, \"weight\" : 1}, \"labels\"", "cohead.bits is 7"),
+    ("\"labels\"", "\"cohead\" : {\"bits\" : 18}, \"labels\"", "cohead.weight is missing"),
+    (
+      "\"labels\"", "\"label_offsets\" : [0, 1], \"labels\"",
+      "label_offsets are [0.0, 1.0], wanted 3 finite numbers"
+    ),
+    ("\"hidden\" : 2", "\"hidden\" : 2, \"members\" : 2", "head_1/dense_0/kernel"),
+    ("\"pooling\" : \"mean\"", "\"pooling\" : \"attention\"", "head/attention/query"),
+    ("\"labels\"", "\"cohead\" : {\"bits\" : 8, \"weight\" : 1}, \"labels\"", "cohead/weights"),
+  ])
+  func `a head that means nothing is refused with the reason`(
+    from: String, to: String, reason: String
+  ) throws {
+    try writeHead { $0.replacingOccurrences(of: from, with: to) }
+    do {
+      _ = try ModelBundle(directory: path)
+      Issue.record("accepted \(to)")
+    } catch {
+      #expect("\(error)".contains(reason), "\(error)")
+    }
+  }
+
+  @Test func `label offsets are for three labels, a co-head for a bundle with a head`() throws {
+    try write()
+    try rewriteManifest {
+      $0.replacingOccurrences(
+        of: "\"max_tokens\"", with: "\"cohead\" : {\"bits\" : 8, \"weight\" : 1}, \"max_tokens\"")
+    }
+    #expect {
+      try ModelBundle(directory: path)
+    } throws: { "\($0)".contains("cohead needs labels and head") }
+    try write()
+    try rewriteManifest {
+      $0.replacingOccurrences(
+        of: "\"max_tokens\"", with: "\"label_offsets\" : [0, 1], \"max_tokens\"")
+    }
+    #expect {
+      try ModelBundle(directory: path)
+    } throws: { "\($0)".contains("use threshold for two") }
+  }
+
   @Test func `a missing directory names the file it lacks`() {
     #expect {
       try ModelBundle(directory: "\(path)/nowhere")

@@ -53,7 +53,7 @@ header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 # --- the whole program
 ends 0 --help
 ends 0 --version
-for command in run classify embed pretrain train evaluate "model import" "model random" "model info" "model verify" query \
+for command in run classify embed pretrain train evaluate "model import" "model export" "model random" "model info" "model verify" query \
   report check-config bench model; do
   # shellcheck disable=SC2086  # two words are two arguments
   call $command --help
@@ -401,6 +401,40 @@ ends 66 model import --options options.json --weights not-there.hdf5 --output re
 says err not-there.hdf5
 ends 65 model import --options options.json --weights rows.csv --output refused
 says err rows.csv
+ends 0 model export random exported
+ends 0 model import --options exported/options.json --weights exported/weights.hdf5 --output reimported
+same "export and import give the same weights" random/weights.safetensors reimported/weights.safetensors
+ends 0 model export "$model" exported-default
+expect "files of an export" "$(find exported-default -type f -printf '%f\n' | sort | paste -sd ' ')" "options.json weights.hdf5"
+# A bundle that kept its softmax, five words of it, made of numbers that are at hand.
+cp -r random pretrained
+shape="{\"softmax/W\":{\"dtype\":\"F32\",\"shape\":[5,$width],\"data_offsets\":[0,$((20 * width))]},"
+shape+="\"softmax/b\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[$((20 * width)),$((20 * width + 20))]}}"
+# shellcheck disable=SC2059  # the format is the byte
+{ printf "\\$(printf %o "${#shape}")\0\0\0\0\0\0\0%s" "$shape"; tail -c +200001 random/weights.safetensors | head -c "$((20 * width + 20))"; } \
+  >pretrained/softmax.safetensors
+printf '<S>\n</S>\n<UNK>\nthe\ntram\n' >pretrained/vocabulary.txt
+ends 0 model export pretrained exported-pretrained
+same "the vocabulary goes along" pretrained/vocabulary.txt exported-pretrained/vocabulary.txt
+expect "words of the softmax" "$(json exported-pretrained/options.json '$.n_tokens_vocab')" 5
+if python3 -c 'import h5py, numpy' 2>/dev/null; then
+  for pair in "random exported" "$model exported-default" "pretrained exported-pretrained"; do
+    if python3 "$here/check_export.py" "${pair% *}" "${pair##* }" >out 2>&1; then
+      pass "h5py reads ${pair##* }: $(cat out)"
+    else
+      fail "h5py reads ${pair##* }: $(head -c 600 out)"
+    fi
+  done
+else
+  note "SKIP the export read by h5py: no python3 with h5py and numpy here"
+fi
+ends 64 model export random
+ends 66 model export "$folder/no-model" refused
+says err no-model
+ends 73 model export random exported
+says err exported
+ends 73 model export random /proc/elmond-refused
+ends 65 model export damaged refused
 expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l)" 0
 
 # --- a database: ten tweets from 12:00, five from 13:00:05 and one at 23:30:05 of 2026-11-20, and an evil one

@@ -76,6 +76,7 @@ struct Importer {
   @Test(arguments: [
     [], ["--options", "a.json"], ["--weight", "x"], ["--options"], ["--dump-datasets", "a"],
     ["--options", "a", "--weights", "b", "--output", "c", "--cleaning", "soap"],
+    ["--export", "a"], ["--export", "a", "b", "c"], ["--export", "a", ""],
   ])
   func `a wrong command line ends with 64 and the usage`(arguments: [String]) throws {
     let importer = try Importer()

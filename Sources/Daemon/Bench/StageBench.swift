@@ -11,7 +11,8 @@ import Tweets
 /// Measures the stages one after the other; each figure is the median of repeated runs.
 struct StageBench {
   let model: ELMoModel
-  let head: Head
+  let heads: HeadEnsemble
+  let coHead: CoHead?
   let cleaning: CleaningProfile
   let text: BenchText
   let runs: Int
@@ -20,6 +21,7 @@ struct StageBench {
     var results = [decode(), clean(), encode()]
     results.append(contentsOf: network())
     results.append(measureHead())
+    if let coHead { results.append(measure(coHead)) }
     results.append(try await store())
     results.append(endToEnd())
     results.append(contentsOf: latency())
@@ -79,10 +81,24 @@ struct StageBench {
 
   private func measureHead() -> BenchResult {
     let rows = 1024
-    let pooled = [Float](repeating: 0.1, count: rows * model.layerCount * model.width)
-    let seconds = median { _ = head.probabilities(pooled: pooled.span, rows: rows) }
+    let shape = heads.shape
+    let features = [Float](repeating: 0.1, count: rows * shape.inputs)
+    let seconds = median {
+      for head in heads.members { _ = head.logits(features: features.span, rows: rows) }
+    }
     return BenchResult(
-      stage: "head", rate: Double(rows) / seconds, unit: "tweets/s", detail: "mix, dense, dense")
+      stage: "head", rate: Double(rows) / seconds, unit: "tweets/s",
+      detail: "\(shape.inputs) numbers of \(shape.pooling.rawValue) pooling, \(shape.hidden) hidden "
+        + "units, \(shape.outputs) outputs"
+        + (heads.members.count > 1 ? ", \(heads.members.count) members" : ""))
+  }
+
+  private func measure(_ coHead: CoHead) -> BenchResult {
+    let texts = text.texts.map(cleaning.clean)
+    let seconds = median { _ = coHead.logits(texts) }
+    return BenchResult(
+      stage: "co-head", rate: Double(texts.count) / seconds, unit: "tweets/s",
+      detail: "n-grams of cleaned tweets, two threads")
   }
 
   private func store() async throws -> BenchResult {
@@ -132,14 +148,15 @@ struct StageBench {
       var decoder = TweetDecoder()
       for start in stride(from: 0, to: lines.count, by: 64) {
         let block = lines[start..<min(start + 64, lines.count)]
-        let sentences = block.flatMap { record in
-          decoder.decode(record).compactMap { item -> [ELMoToken]? in
+        let texts = block.flatMap { record in
+          decoder.decode(record).compactMap { item -> String? in
             guard case .tweet(let tweet) = item else { return nil }
-            return ELMoToken.splitOnSpaces(cleaning.clean(tweet.text))
+            return cleaning.clean(tweet.text)
           }
         }
-        let pooled = model.pooledLayers(sentences, workspace: &workspace)
-        _ = head.probabilities(pooled: pooled.span, rows: sentences.count)
+        let sentences = texts.map { ELMoToken.splitOnSpaces($0) }
+        _ = heads.logits(sentences, model: model, workspace: &workspace)
+        _ = coHead?.logits(texts)
       }
     }
     return BenchResult(

@@ -45,11 +45,16 @@ struct BenchCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let model = try ModelLocator.load(bundle)
     let load = ContinuousClock.now - start
-    let shape = HeadShape(
-      layers: model.layerCount, width: model.width, hidden: 256, labels: 2)
-    var generator = SeededGenerator(seed: 1)
+    let heads: HeadEnsemble
+    let coHead: CoHead?
+    do {
+      heads = HeadEnsemble(try members(of: bundle))
+      coHead = try CoHeadWeights(bundle).map(CoHead.init)
+    } catch {
+      throw CommandFailure(model: error, in: bundle.directory)
+    }
     let bench = StageBench(
-      model: model, head: Head(HeadWeights.glorot(shape: shape, using: &generator)),
+      model: model, heads: heads, coHead: coHead,
       cleaning: try CleaningProfile(named: bundle.manifest.cleaning),
       text: BenchText(count: tweets), runs: runs)
     var results = try await bench.results()
@@ -70,5 +75,16 @@ struct BenchCommand: AsyncParsableCommand {
       table += "\(stage)\(rate) \(unit)  \(result.detail)\n"
     }
     StandardStream.output.write(table)
+  }
+
+  /// The bundle's own heads; a random one of the article's shape for a bare language model.
+  private func members(of bundle: ModelBundle) throws -> [HeadWeights] {
+    let manifest = bundle.manifest
+    guard manifest.head == nil else { return try HeadWeights.members(of: bundle) }
+    var generator = SeededGenerator(seed: 1)
+    let shape = HeadShape(
+      layers: manifest.scalarMix.weights.count, width: 2 * manifest.elmo.projectionSize,
+      hidden: 256, labels: 2)
+    return [HeadWeights.glorot(shape: shape, using: &generator)]
   }
 }

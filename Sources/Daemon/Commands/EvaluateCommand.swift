@@ -33,7 +33,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     let metrics = EvaluationMetrics(
       evaluate(set, with: classifier), labels: classifier.labelSet,
-      threshold: classifier.threshold, thresholdOrigin: classifier.thresholdOrigin, seed: seed)
+      threshold: classifier.threshold, thresholdOrigin: classifier.thresholdOrigin,
+      labelOffsets: classifier.labelOffsets, seed: seed)
     StandardStream.output.write(json ? metrics.json + "\n" : metrics.table)
   }
 

@@ -6,8 +6,11 @@ import TweetText
 /// `elmond model`: everything about bundles.
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Imports, makes, describes and checks model bundles.",
-    subcommands: [Import.self, Random.self, Info.self, Verify.self])
+    commandName: "model",
+    abstract: "Imports, exports, makes, describes, checks and shrinks model bundles.",
+    subcommands: [
+      Import.self, Export.self, Random.self, Info.self, Verify.self, Quantize.self,
+    ])
 
   /// `elmond model import`: starts the importer, which alone links libhdf5.
   struct Import: ParsableCommand {
@@ -26,19 +29,26 @@ struct ModelCommand: AsyncParsableCommand {
       for (flag, value) in [("--name", name), ("--cleaning", cleaning), ("--licence", licence)] {
         if let value { arguments += [flag, value] }
       }
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: try ModelCommand.importer())
-      process.arguments = arguments
-      do {
-        try process.run()
-      } catch {
-        throw CommandFailure(
-          "cannot start the importer: \(error.localizedDescription)", code: .unavailable)
-      }
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw ArgumentParser.ExitCode(process.terminationStatus)
-      }
+      try ModelCommand.runImporter(arguments)
+    }
+  }
+
+  /// `elmond model export`: the importer run backwards.
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Turns a bundle into published ELMo files (HDF5 weights and options.json).",
+      discussion: """
+        DIR gets options.json and weights.hdf5 in the layout of AllenNLP and bilm-tf. A bundle that \
+        keeps its softmax and vocabulary also gives softmax_weights.hdf5 and vocabulary.txt.
+        """)
+
+    @Argument(help: "The bundle.") var bundle: String
+    @Argument(help: "The directory to make.") var directory: String
+
+    func run() throws {
+      let bundle = try ModelLocator.open(try ModelLocator.find(flag: bundle))
+      try NewDirectory.require(directory, argument: "the directory")
+      try ModelCommand.runImporter(["--export", bundle.directory, directory])
     }
   }
 
@@ -59,19 +69,12 @@ struct ModelCommand: AsyncParsableCommand {
         throw CommandFailure("cannot read \(options)", code: .inputMissing)
       }
       try NewDirectory.require(output)
-      do {
+      try ModelCommand.create {
         let network = try ELMoOptions(json: data)
         try ModelBundle.random(
           options: network, seed: seed,
           name: name ?? URL(fileURLWithPath: output).lastPathComponent, directory: output,
           cleaning: cleaning.rawValue)
-      } catch let error as ModelError {
-        if case .system = error {
-          throw CommandFailure(
-            "\(error)", remedy: "name a directory in which this user may create files",
-            code: .cannotCreate)
-        }
-        throw CommandFailure("\(error)", code: .badInput)
       }
     }
   }
@@ -103,6 +106,37 @@ struct ModelCommand: AsyncParsableCommand {
         throw CommandFailure(model: error, in: bundle.directory)
       }
       StandardStream.output.write("\(bundle.directory): good\n")
+    }
+  }
+
+  /// Runs the importer to its end, whose words and exit code are this command's.
+  private static func runImporter(_ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try importer())
+    process.arguments = arguments
+    do {
+      try process.run()
+    } catch {
+      throw CommandFailure(
+        "cannot start the importer: \(error.localizedDescription)", code: .unavailable)
+    }
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw ArgumentParser.ExitCode(process.terminationStatus)
+    }
+  }
+
+  /// Makes a bundle; its errors become failures of the command.
+  static func create(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as ModelError {
+      if case .system = error {
+        throw CommandFailure(
+          "\(error)", remedy: "name a directory in which this user may create files",
+          code: .cannotCreate)
+      }
+      throw CommandFailure("\(error)", code: .badInput)
     }
   }
 
