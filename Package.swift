@@ -128,7 +128,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["Daemon", "Ingest", "TweetText", "Tweets", logging], exclude: ["Fixtures"],
+      dependencies: ["Daemon", "Ingest", "Training", "TweetText", "Tweets", logging],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
   ]
 )

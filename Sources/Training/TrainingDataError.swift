@@ -1,11 +1,13 @@
 /// Why rows cannot train or test a head.
-package enum TrainingDataError: Error, Equatable, CustomStringConvertible {
+package indirect enum TrainingDataError: Error, Equatable, CustomStringConvertible {
   /// The header has no such column.
   case columnMissing(String, header: [String])
   /// A row carries a label that is neither dropped nor known.
   case unknownLabel(String, row: Int, known: [String])
   /// Nothing is left to learn from.
   case tooFewLabels(rows: Int, found: [String])
+  /// The same in one file of several.
+  case inFile(String, TrainingDataError)
 
   /// Operation, subject, cause and remedy.
   package var description: String {
@@ -20,6 +22,8 @@ package enum TrainingDataError: Error, Equatable, CustomStringConvertible {
     case .tooFewLabels(let rows, let found):
       "read labelled rows: \(rows) rows with the labels [\(found.joined(separator: ", "))] cannot "
         + "be told apart; give rows that are negative and rows that are positive"
+    case .inFile(let name, let error):
+      "\(name): \(error)"
     }
   }
 }

@@ -8,6 +8,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notFinite(row: Int)
   /// The weights left the range of numbers.
   case diverged(epoch: Int, learningRate: Float)
+  /// The loss of a linear head became NaN or infinite.
+  case linearDiverged(step: Int)
 
   /// Operation, subject, cause and remedy.
   package var description: String {
@@ -21,6 +23,9 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .diverged(let epoch, let learningRate):
       "train head: the weights became NaN or infinite in epoch \(epoch) "
         + "at a learning rate of \(learningRate); use a smaller learning rate"
+    case .linearDiverged(let step):
+      "train co-head: the loss became NaN or infinite in step \(step); "
+        + "check the rows' features and weights for numbers out of range, or use a larger l2"
     }
   }
 }

@@ -15,6 +15,18 @@ package struct TrainingSet: Sendable, Equatable {
     package var confidence: Double?
     /// The number of the row in its file, from 1.
     package var number: Int
+    /// The number of its file among those read, from 0.
+    package var file = 0
+    /// How much its file's rows count.
+    package var weight: Float = 1
+  }
+
+  /// A row whose label is known, but not yet its place among the set's labels.
+  struct LabelledRow {
+    var source: LabelledText
+    var label: Label
+    var file: Int
+    var weight: Float
   }
 
   /// The labels, in the order of a model's probabilities.
@@ -33,35 +45,54 @@ package struct TrainingSet: Sendable, Equatable {
     _ texts: [LabelledText], dropping drops: [String] = [], mapping: [String: Label] = [:],
     expected: LabelSet? = nil
   ) throws(TrainingDataError) {
-    let drops = Set(drops.map(TrainingSet.plain))
-    var names = Dictionary(uniqueKeysWithValues: Label.allCases.map { ($0.rawValue, $0) })
-    for (name, label) in mapping { names[TrainingSet.plain(name)] = label }
-    var kept: [(source: LabelledText, label: Label)] = []
-    for text in texts {
-      let name = TrainingSet.plain(text.label)
-      if drops.contains(name) { continue }
-      guard let label = names[name] else {
-        throw .unknownLabel(text.label, row: text.row, known: names.keys.sorted())
-      }
-      if let expected, expected.index(of: label) == nil {
-        throw .unknownLabel(text.label, row: text.row, known: expected.names)
-      }
-      kept.append((text, label))
-    }
+    let kept = try TrainingSet.labelled(
+      texts, dropping: drops, mapping: mapping, expected: expected)
+    try self.init(kept, expected: expected, dropped: texts.count - kept.count)
+  }
+
+  /// The set of rows whose labels are known; `expected` fixes the labels.
+  init(
+    _ kept: [LabelledRow], expected: LabelSet?, dropped: Int
+  ) throws(TrainingDataError) {
     let found = Label.allCases.filter { label in kept.contains { $0.label == label } }
     guard expected != nil || (found.contains(.negative) && found.contains(.positive)) else {
       throw .tooFewLabels(rows: kept.count, found: found.map(\.rawValue))
     }
     let labels = expected ?? (found.contains(.neutral) ? .three : .two)
     self.labels = labels
-    dropped = texts.count - kept.count
-    rows = kept.compactMap { source, label in
-      labels.index(of: label).map {
+    self.dropped = dropped
+    rows = kept.compactMap { row in
+      labels.index(of: row.label).map {
         Row(
-          text: source.text, truth: $0, id: source.id, confidence: source.confidence,
-          number: source.row)
+          text: row.source.text, truth: $0, id: row.source.id,
+          confidence: row.source.confidence, number: row.source.row, file: row.file,
+          weight: row.weight)
       }
     }
+  }
+
+  /// The rows that are not dropped, for their name or for what it reads as, with their labels.
+  static func labelled(
+    _ texts: [LabelledText], dropping drops: [String], droppedLabel: Label? = nil,
+    mapping: [String: Label], expected: LabelSet?, file: Int = 0, weight: Float = 1
+  ) throws(TrainingDataError) -> [LabelledRow] {
+    let drops = Set(drops.map(plain))
+    var names = Dictionary(uniqueKeysWithValues: Label.allCases.map { ($0.rawValue, $0) })
+    for (name, label) in mapping { names[plain(name)] = label }
+    var kept: [LabelledRow] = []
+    for text in texts {
+      let name = plain(text.label)
+      if drops.contains(name) { continue }
+      guard let label = names[name] else {
+        throw .unknownLabel(text.label, row: text.row, known: names.keys.sorted())
+      }
+      if label == droppedLabel { continue }
+      if let expected, expected.index(of: label) == nil {
+        throw .unknownLabel(text.label, row: text.row, known: expected.names)
+      }
+      kept.append(LabelledRow(source: text, label: label, file: file, weight: weight))
+    }
+    return kept
   }
 
   /// The label index of every row, in row order.
@@ -70,6 +101,22 @@ package struct TrainingSet: Sendable, Equatable {
   /// How many rows each label has, in label order.
   package var counts: [Int] {
     rows.reduce(into: Array(repeating: 0, count: labels.count)) { $0[$1.truth] += 1 }
+  }
+
+  /// How many rows of a file each label has, in label order.
+  package func counts(ofFile file: Int) -> [Int] {
+    rows.reduce(into: Array(repeating: 0, count: labels.count)) {
+      if $1.file == file { $0[$1.truth] += 1 }
+    }
+  }
+
+  /// How much every row counts, in row order: its file's weight, and times the annotators'
+  /// confidence if that is asked for, 1 where the file does not tell it.
+  package func weights(byConfidence: Bool) -> [Float] {
+    rows.map { row in
+      let sureness = byConfidence ? min(1, max(0, row.confidence ?? 1)) : 1
+      return row.weight * Float(sureness)
+    }
   }
 
   /// The share of the most frequent label; 0 without rows.
@@ -89,6 +136,17 @@ package struct TrainingSet: Sendable, Equatable {
   /// Keeps the rows whose confidence is above a bound; rows without one go.
   package mutating func keep(confidenceAbove bound: Double) {
     rows.removeAll { ($0.confidence ?? -1) <= bound }
+  }
+
+  /// What names are read as, without case and blanks; the second meanings win.
+  static func names(
+    _ first: [String: Label], then second: [String: Label]
+  ) -> [String: Label] {
+    var names: [String: Label] = [:]
+    for meanings in [first, second] {
+      for name in meanings.keys.sorted() { names[plain(name)] = meanings[name] }
+    }
+    return names
   }
 
   private static func plain(_ name: String) -> String {

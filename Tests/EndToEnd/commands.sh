@@ -297,6 +297,27 @@ expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l
 ends 0 train --base "$model" --data rows.csv --cleaning tweet --keep-neutral --output three
 expect "labels of a model of three" "$(json three/model.json '$.labels')" '["negative","neutral","positive"]'
 
+# Several files, each in its own way; what is seen, repeated or dropped is counted.
+printf '71\tpositive\t"Plus\\u002c a lovely evening"\t\n72\tnegative\ta rude morning at sea\n"\t\n73\tneutral\tthe tram\n' >lines.txt
+printf 'tweet;mark\na Rude morning at SEA!;0\na day to praise;1\nsomething held back;0\nan advertisement;ad\n' >marks.csv
+printf 'something held back\nthe last of all\n' >held.txt
+printf '0\n1\n' >marks.txt
+ends 0 train --base "$model" --output several --distinct \
+  --data rows.csv lines.txt marks.csv:text=tweet,label=mark,0=negative,1=positive,ad=drop \
+  --validation held.txt:labels=marks.txt,0=negative,1=positive
+says out "Train on 163 samples, validate on 2 samples"
+says err "rows.csv: 160 rows (negative 80, positive 80), 40 dropped"
+says err "lines.txt: 2 rows (negative 1, positive 1), 1 dropped, 1 broken"
+says err "marks.csv: 1 rows (negative 0, positive 1), 1 dropped, 1 excluded, 1 repeated"
+says err "held.txt: 2 rows (negative 1, positive 1), 0 dropped, for validation"
+ends 0 train --base "$model" --output excluding --data rows.csv lines.txt --exclude marks.csv:text=tweet
+says err "lines.txt: 1 rows (negative 0, positive 1), 1 dropped, 1 excluded, 1 broken"
+ends 64 train --base "$model" --output refused --data marks.csv:text=tweet,lable=mark
+says err lable
+ends 64 train --base "$model" --output refused --data rows.csv --validation 0.2 held.txt
+ends 64 train --base "$model" --output refused --data rows.csv:weight=0.5
+expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l)" 0
+
 # --- evaluate
 ends 0 evaluate --model trained --data rows.csv --drop Neutral --json
 cp out metrics.json

@@ -12,24 +12,29 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var modelOption: ModelOption
   @OptionGroup var data: LabelledInput
   @Option(
-    help: "Leave out rows whose text, up to case, links and retweet marks, occurs in this table.")
-  var excludeSeen: String?
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Leave out rows whose text, up to case, links and retweet marks, occurs in these files.",
+      valueName: "file[:key=value,…]"))
+  var excludeSeen: [String] = []
   @Option(help: "The seed of the bootstrap.") var seed: UInt64 = 1
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
     let classifier = try modelOption.classifier()
-    var set = try data.read(
-      expected: classifier.labelSet, keepingNeutral: classifier.labels.contains(.neutral))
-    if let excludeSeen {
-      let seen = try LabelledTable.rows(
-        of: excludeSeen, text: data.textColumn, label: data.textColumn, confidence: nil)
-      let excluded = set.exclude(seenIn: seen.map(\.text))
-      StandardStream.error.say("\(excluded) rows left out: their text occurs in \(excludeSeen)")
+    let excluded = try data.specifications(excludeSeen)
+    let read = try data.read(
+      expected: classifier.labelSet, keepingNeutral: classifier.labels.contains(.neutral),
+      excluding: excluded, key: .group)
+    if !excluded.isEmpty {
+      let count = read.report.files.reduce(0) { $0 + $1.excluded }
+      let names = excluded.map(\.path).joined(separator: ", ")
+      StandardStream.error.say("\(count) rows left out: their text occurs in \(names)")
     }
-    StandardStream.error.say("\(data.summary(of: set))")
+    StandardStream.error.say(read.report.text)
+    let set = read.set
     guard !set.rows.isEmpty else {
-      throw CommandFailure("\(data.data): no row is left to measure on", code: .badInput)
+      throw CommandFailure("\(data.title): no row is left to measure on", code: .badInput)
     }
     let metrics = EvaluationMetrics(
       evaluate(set, with: classifier), labels: classifier.labelSet,

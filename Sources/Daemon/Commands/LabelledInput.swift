@@ -5,9 +5,18 @@ import Training
 import TweetText
 import Tweets
 
-/// A labelled table, as `train` and `evaluate` take it.
+/// Labelled files, as `train` and `evaluate` take them.
 struct LabelledInput: ParsableArguments {
-  @Option(help: "A CSV or TSV file with a header, plain or compressed.") var data: String
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Files with labelled texts, plain or compressed: tables with a header, or SemEval's lines.",
+      discussion: """
+        FILE:key=value,… says more of one file: text=COLUMN, label=COLUMN, confidence=COLUMN, id=COLUMN, \
+        format=auto|csv|tsv|semeval|lines, labels=FILE (one label a line, for one text a line), \
+        escapes=semeval, weight=NUMBER, and NAME=negative|neutral|positive|drop for labels of other names.
+        """, valueName: "file[:key=value,…]"))
+  var data: [String]
   @Option(help: "The column of the text.") var textColumn = "text"
   @Option(help: "The column of the label.") var labelColumn = "sentiment"
   @Option(help: "The column of the annotators' confidence.") var confidenceColumn: String?
@@ -19,41 +28,78 @@ struct LabelledInput: ParsableArguments {
   var label: [String] = []
 
   func validate() throws {
-    guard minConfidence == nil || confidenceColumn != nil else {
-      throw ValidationError("--min-confidence needs --confidence-column")
-    }
+    _ = try specifications(data)
   }
 
-  /// The file's name, for the model's training facts.
-  var name: String { URL(fileURLWithPath: data).lastPathComponent }
+  /// The files' names, for the model's training facts.
+  var name: String {
+    let paths = (try? specifications(data))?.map(\.path) ?? data
+    return paths.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
+  }
 
-  /// The rows; `expected` fixes the labels.
+  /// What the files are called in messages.
+  var title: String {
+    ((try? specifications(data))?.map(\.path) ?? data).joined(separator: ", ")
+  }
+
+  /// The rows of all files; `expected` fixes the labels.
   ///
   /// Where no label is named to be dropped, neutral rows are: as the article did, and because a model of two
   /// labels cannot answer them. `keepingNeutral` keeps them.
-  func read(expected: LabelSet? = nil, keepingNeutral: Bool) throws -> TrainingSet {
-    let dropping = drop.isEmpty && !keepingNeutral ? [Label.neutral.rawValue] : drop
-    do {
-      var set = try TrainingSet(
-        try LabelledTable.rows(
-          of: data, text: textColumn, label: labelColumn, confidence: confidenceColumn),
-        dropping: dropping, mapping: try mapping(), expected: expected)
-      if !drop.isEmpty && set.dropped == 0 {
-        StandardStream.error.say(
-          "elmond: \(data): no row has a label to drop (\(drop.joined(separator: ", ")))")
-      }
-      if let minConfidence { set.keep(confidenceAbove: minConfidence) }
-      return set
-    } catch let error as TrainingDataError {
-      throw CommandFailure("\(data): \(error)", code: .badInput)
+  func read(
+    expected: LabelSet? = nil, keepingNeutral: Bool, validation: [DataSpecification] = [],
+    excluding excluded: [DataSpecification] = [], distinct: Bool = false,
+    key: TextKey = .letters
+  ) throws -> TrainingData {
+    let reader = reader
+    let files = try specifications(data)
+    if minConfidence != nil, confidenceColumn == nil,
+      let file = (files + validation).first(where: { $0.confidenceColumn == nil })
+    {
+      throw CommandFailure(
+        "--min-confidence needs a column of confidence, and \(file.path) names none",
+        remedy: "name it: --confidence-column COLUMN, or \(file.path):confidence=COLUMN",
+        code: .usage)
     }
+    var rules = TrainingData.Rules()
+    rules.drops = drop
+    rules.droppedLabel = drop.isEmpty && !keepingNeutral ? .neutral : nil
+    rules.mapping = try mapping()
+    rules.expected = expected
+    rules.confidenceAbove = minConfidence
+    rules.isDistinct = distinct
+    rules.key = key
+    let training = try files.map(reader.file)
+    let held = try validation.map(reader.file)
+    let texts = try excluded.flatMap(reader.texts)
+    let read: TrainingData
+    do throws(TrainingDataError) {
+      read = try TrainingData(
+        training: training, validation: held, excluding: texts, rules: rules)
+    } catch {
+      if case .inFile = error { throw CommandFailure("\(error)", code: .badInput) }
+      throw CommandFailure("\(title): \(error)", code: .badInput)
+    }
+    if !drop.isEmpty && read.set.dropped == 0 {
+      StandardStream.error.say(
+        "elmond: \(title): no row has a label to drop (\(drop.joined(separator: ", ")))")
+    }
+    return read
   }
 
-  /// One line on what was read.
-  func summary(of set: TrainingSet) -> String {
-    let counts = zip(set.labels.names, set.counts).map { "\($0) \($1)" }
-    return "\(data): \(set.rows.count) rows (\(counts.joined(separator: ", "))), "
-      + "\(set.dropped) dropped"
+  /// Reads files by these options' columns.
+  var reader: LabelledReader {
+    LabelledReader(
+      textColumn: textColumn, labelColumn: labelColumn, confidenceColumn: confidenceColumn)
+  }
+
+  /// What an option says of files.
+  func specifications(_ texts: [String]) throws -> [DataSpecification] {
+    try texts.map { text in
+      do throws(DataSpecificationError) { return try DataSpecification(text) } catch {
+        throw CommandFailure("\(error)", code: .usage)
+      }
+    }
   }
 
   private func mapping() throws -> [String: Label] {

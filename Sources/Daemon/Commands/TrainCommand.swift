@@ -22,7 +22,21 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Learn the label neutral too, instead of dropping its rows.") var keepNeutral = false
   @Option(help: "How validation rows are chosen: last (the article's last rows) or group.")
   var split: SplitChoice = .last
-  @Option(help: "The share of the rows that validates.") var validation = 0.2
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The share of the rows that validates, or files whose rows validate; their texts do not train.",
+      valueName: "share|file[:key=value,…]"))
+  var validation: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Files whose texts do not train, such as test sets.", valueName: "file[:key=value,…]"))
+  var exclude: [String] = []
+  @Flag(help: "Keep only the first training row of each text.") var distinct = false
+  @Option(
+    help: "Which texts are the same: letters (equal letters a to z) or group (ELMo's groups).")
+  var sameText = TextKey.letters
   @Option(help: "Passes over the training rows.") var epochs = 5
   @Option(help: "Rows of a training step.") var batch = 256
   @Option(help: "Units of the hidden layer.") var hidden = 256
@@ -42,23 +56,47 @@ struct TrainCommand: ParsableCommand {
     guard epochs > 0, batch > 0, hidden > 0 else {
       throw ValidationError("--epochs, --batch and --hidden take 1 or more")
     }
-    guard (0..<1).contains(validation) else {
-      throw ValidationError("--validation takes a share of 0 up to, not including, 1")
+    let shares = validation.compactMap(Double.init)
+    guard shares.isEmpty || validation.count == 1, shares.allSatisfy((0..<1).contains) else {
+      throw ValidationError(
+        "--validation takes one share of 0 up to, not including, 1, or names of files")
     }
     guard folds.map({ $0 >= 2 }) ?? true else { throw ValidationError("--folds takes 2 or more") }
+    guard folds == nil || validation.count == shares.count else {
+      throw ValidationError("--folds divides all rows, so that none can validate from a file")
+    }
+    _ = try validationFiles
+    _ = try data.specifications(exclude)
+  }
+
+  /// The share of the rows that validates.
+  private var validationShare: Double { validation.first.flatMap(Double.init) ?? 0.2 }
+
+  private var validationFiles: [DataSpecification] {
+    get throws {
+      try data.specifications(validation.filter { Double($0) == nil })
+    }
   }
 
   func run() throws {
     try NewDirectory.require(output)
     var bundle = try ModelLocator.open(try ModelLocator.find(flag: base))
-    let set = try data.read(keepingNeutral: keepNeutral)
-    StandardStream.error.say("\(data.summary(of: set))")
+    let read = try data.read(
+      keepingNeutral: keepNeutral, validation: try validationFiles,
+      excluding: try data.specifications(exclude), distinct: distinct, key: sameText)
+    StandardStream.error.say(read.report.text)
+    let set = read.set
+    guard set.weights(byConfidence: false).allSatisfy({ $0 == 1 }) else {
+      throw CommandFailure(
+        "the article's recipe counts every row alike", remedy: "leave the weights out",
+        code: .usage)
+    }
     let embedder: TextEmbedder
     do { embedder = try TextEmbedder(bundle, cleaning: cleaning) } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }
     let pooled = pool(set.rows.map(\.text), by: embedder)
-    let trained = try train(set, pooled)
+    let trained = try train(set, pooled, rows: read.split ?? validationRows(of: set))
     let folded = try folds.map { try crossValidate(set, pooled, folds: $0) }
     bundle = try write(trained, base: bundle, set: set, cleaning: embedder.cleaning)
     try report(trained, set: set, pooled: pooled)
@@ -73,7 +111,7 @@ struct TrainCommand: ParsableCommand {
     recipe.learningRate = learningRate
     recipe.epochs = epochs
     recipe.batch = batch
-    recipe.validationShare = validation
+    recipe.validationShare = validationShare
     recipe.trainsMix = !freezeMix
     recipe.seed = seed
     return recipe
@@ -87,8 +125,9 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func train(_ set: TrainingSet, _ pooled: PooledTexts) throws -> TrainedHead {
-    let rows = validationRows(of: set)
+  private func train(
+    _ set: TrainingSet, _ pooled: PooledTexts, rows: ValidationSplit
+  ) throws -> TrainedHead {
     StandardStream.output.write(TrainingHistory.opening(rows) + "\n")
     var epochStart = ContinuousClock.now
     do {
@@ -106,10 +145,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func validationRows(of set: TrainingSet) -> ValidationSplit {
-    guard split == .group, validation > 0 else {
-      return .lastRows(of: set.rows.count, share: validation)
+    guard split == .group, validationShare > 0 else {
+      return .lastRows(of: set.rows.count, share: validationShare)
     }
-    let folds = max(2, Int((1 / validation).rounded()))
+    let folds = max(2, Int((1 / validationShare).rounded()))
     return GroupedSplit(
       groups: set.rows.map { TextGroup.key($0.text) }, folds: folds, seed: seed
     ).split(holdingOut: 0)
@@ -174,6 +213,8 @@ struct TrainCommand: ParsableCommand {
     }
   }
 }
+
+extension TextKey: ExpressibleByArgument {}
 
 extension CleaningProfile: ExpressibleByArgument {
   /// The profile that a bundle names.

@@ -1,4 +1,5 @@
-import Classifier
+package import Classifier
+import ELMo
 
 /// Where each number of a head lies in one flat array, for training.
 package struct HeadLayout: Sendable, Equatable {

@@ -1,6 +1,6 @@
 import Classifier
 import ELMo
-import LinearAlgebra
+package import LinearAlgebra
 
 /// The labelled rows of a step, in the order of the batch's rows.
 package struct StepLabels<R: Real>: Sendable {

@@ -1,4 +1,5 @@
 import Classifier
+import ELMo
 import Foundation
 
 /// The numbers that tuning changes, with what Adam keeps of them.
