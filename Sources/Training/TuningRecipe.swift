@@ -103,6 +103,18 @@ extension TuningRecipe {
     return (0..<depth).reduce(networkRate) { rate, _ in rate * lowerLayerFactor }
   }
 
+  /// The recipe in one line, for the model card.
+  package var summary: String {
+    "\(pooling.rawValue) pooling, hidden \(hidden), \(epochs) epochs (\(headEpochs) of the head, "
+      + "\(unfreezingEpochs) unfreezing), Adam \(headRate) head, \(networkRate) network x "
+      + "\(lowerLayerFactor) a layer, \(batchTokens) tokens a step, dropout \(featureDropout) and "
+      + "\(networkDropout), weight decay \(adam.weightDecay), label smoothing \(labelSmoothing), "
+      + "class weights \(classWeights.rawValue), helper \(languageModelWeightAtStart) to "
+      + "\(languageModelWeightAtEnd), by \(metric.rawValue)"
+      + (confidenceWeights ? ", rows by confidence" : "")
+      + (coHead.map { ", co-head 2^\($0.bits)" } ?? "")
+  }
+
   /// How much the language model's loss counts when a share 0 … 1 of the steps is done.
   package func languageModelWeight(at share: Double) -> Float {
     let share = Float(min(1, max(0, share)))

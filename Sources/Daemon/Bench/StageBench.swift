@@ -88,7 +88,8 @@ struct StageBench {
     }
     return BenchResult(
       stage: "head", rate: Double(rows) / seconds, unit: "tweets/s",
-      detail: "\(shape.inputs) numbers of \(shape.pooling.rawValue) pooling, \(shape.hidden) hidden "
+      detail:
+        "\(shape.inputs) numbers of \(shape.pooling.rawValue) pooling, \(shape.hidden) hidden "
         + "units, \(shape.outputs) outputs"
         + (heads.members.count > 1 ? ", \(heads.members.count) members" : ""))
   }

@@ -37,9 +37,12 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: "Which texts are the same: letters (equal letters a to z) or group (ELMo's groups).")
   var sameText = TextKey.letters
-  @Option(help: "Passes over the training rows.") var epochs = 5
+  @Option(
+    help: "article: a head on the embeddings as published; tune: network, head and co-head.")
+  var recipe: Recipe = .article
+  @Option(help: "Passes over the training rows; 5 by article, 6 by tune.") var epochs: Int?
   @Option(help: "Rows of a training step.") var batch = 256
-  @Option(help: "Units of the hidden layer.") var hidden = 256
+  @Option(help: "Units of the hidden layer; 256 without it.") var hidden: Int?
   @Option(help: "RMSprop's step.") var learningRate: Float = 0.001
   @Option(help: "The l2 penalty on the hidden kernel.") var l2: Float = 0.001
   @Option(help: "The seed of starts and shuffling.") var seed: UInt64 = 1
@@ -47,13 +50,20 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Also cross-validate over this many folds by group, and write folds.csv.")
   var folds: Int?
 
+  @OptionGroup(title: "With --recipe tune") var tune: TuneOptions
+
+  /// The ways to train.
+  enum Recipe: String, ExpressibleByArgument {
+    case article, tune
+  }
+
   /// How rows are kept for validation.
   enum SplitChoice: String, ExpressibleByArgument {
     case last, group
   }
 
   func validate() throws {
-    guard epochs > 0, batch > 0, hidden > 0 else {
+    guard epochs ?? 1 > 0, batch > 0, hidden ?? 1 >= (recipe == .tune ? 0 : 1) else {
       throw ValidationError("--epochs, --batch and --hidden take 1 or more")
     }
     let shares = validation.compactMap(Double.init)
@@ -86,6 +96,7 @@ struct TrainCommand: ParsableCommand {
       excluding: try data.specifications(exclude), distinct: distinct, key: sameText)
     StandardStream.error.say(read.report.text)
     let set = read.set
+    if recipe == .tune { return try tune(bundle, set, rows: read.split) }
     guard set.weights(byConfidence: false).allSatisfy({ $0 == 1 }) else {
       throw CommandFailure(
         "the article's recipe counts every row alike", remedy: "leave the weights out",
@@ -104,12 +115,26 @@ struct TrainCommand: ParsableCommand {
     StandardStream.error.say("wrote \(bundle.directory)")
   }
 
-  private var recipe: TrainingRecipe {
+  private func tune(_ bundle: ModelBundle, _ set: TrainingSet, rows: ValidationSplit?) throws {
+    let session = TuneSession(
+      base: bundle, set: set, split: rows ?? validationRows(of: set),
+      cleaning: try cleaning ?? CleaningProfile(named: bundle.manifest.cleaning),
+      recipe: tune.recipe(epochs: epochs, hidden: hidden, seed: seed), options: tune,
+      output: output, name: title, data: data.name)
+    try session.run(
+      folds: folds.map {
+        GroupedSplit(groups: set.rows.map { TextGroup.key($0.text) }, folds: $0, seed: seed)
+      })
+  }
+
+  private var title: String { name ?? URL(fileURLWithPath: output).lastPathComponent }
+
+  private var articleRecipe: TrainingRecipe {
     var recipe = TrainingRecipe()
-    recipe.hidden = hidden
+    recipe.hidden = hidden ?? recipe.hidden
     recipe.l2 = l2
     recipe.learningRate = learningRate
-    recipe.epochs = epochs
+    recipe.epochs = epochs ?? recipe.epochs
     recipe.batch = batch
     recipe.validationShare = validationShare
     recipe.trainsMix = !freezeMix
@@ -131,7 +156,7 @@ struct TrainCommand: ParsableCommand {
     StandardStream.output.write(TrainingHistory.opening(rows) + "\n")
     var epochStart = ContinuousClock.now
     do {
-      return try HeadTrainer(recipe, labels: set.labels).train(
+      return try HeadTrainer(articleRecipe, labels: set.labels).train(
         pooled, truths: set.truths, split: rows,
         epoch: { epoch in
           let now = ContinuousClock.now
@@ -179,7 +204,7 @@ struct TrainCommand: ParsableCommand {
       return (
         split,
         try CrossValidation(
-          pooled, truths: set.truths, labels: set.labels, folds: split, recipe: recipe)
+          pooled, truths: set.truths, labels: set.labels, folds: split, recipe: articleRecipe)
       )
     } catch {
       throw CommandFailure("\(error)", code: .badInput)
@@ -201,7 +226,6 @@ struct TrainCommand: ParsableCommand {
   private func write(
     _ trained: TrainedHead, base: ModelBundle, set: TrainingSet, cleaning: CleaningProfile
   ) throws -> ModelBundle {
-    let title = name ?? URL(fileURLWithPath: output).lastPathComponent
     let manifest = trained.manifest(
       basedOn: base.manifest, name: title, cleaning: cleaning.rawValue, data: set,
       facts: ["data": data.name])

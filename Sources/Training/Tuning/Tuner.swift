@@ -236,7 +236,8 @@ package final class Tuner {
   }
 
   /// The logits [rows, outputs] of rows by a tuned network and head.
-  package func logits(_ rows: [TuningRow], parameters: [Float], head weights: HeadWeights) -> [Float]
+  package func logits(_ rows: [TuningRow], parameters: [Float], head weights: HeadWeights)
+    -> [Float]
   {
     logits(rows, parameters: parameters, head: headLayout.flat(weights))
   }

@@ -39,7 +39,9 @@ import Training
       gradient = TextHeadGradient(layout)
       labels = StepLabels(
         targets: (0..<4).map { row in
-          (0..<wanted.labels).map { $0 == row % wanted.labels ? 0.9 : 0.1 / Double(wanted.labels - 1) }
+          (0..<wanted.labels).map {
+            $0 == row % wanted.labels ? 0.9 : 0.1 / Double(wanted.labels - 1)
+          }
         }, weights: [1, 0.5, 2, 0.25])
     }
 

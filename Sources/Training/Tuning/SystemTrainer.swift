@@ -1,0 +1,145 @@
+package import Classifier
+package import ELMo
+import Foundation
+package import LinearAlgebra
+
+/// Trains whole systems by one recipe: the network with its heads, the co-head, the calibration.
+package final class SystemTrainer {
+  /// The parts whose logits decide.
+  package enum Parts: Sendable {
+    case all, network, coHead
+  }
+
+  private let labels: LabelSet
+  private let recipe: TuningRecipe
+  private let tuner: Tuner
+  private let threads: Int
+
+  /// A trainer of systems over these labels that start from a bundle.
+  package init(
+    _ bundle: ModelBundle, labels: LabelSet, recipe: TuningRecipe, threads: Int = 2,
+    products: ProductPrecision = .fp32
+  ) throws {
+    self.labels = labels
+    self.recipe = recipe
+    self.threads = threads
+    tuner = try Tuner(
+      bundle, labels: labels, recipe: recipe, threads: threads, products: products)
+  }
+
+  /// Whether the loss of foretelling helps.
+  package var hasHelper: Bool { tuner.hasHelper }
+
+  /// Trains on some texts; those of `validation` choose the epoch and calibrate.
+  package func fit(
+    _ training: [TuningText], validation: [TuningText], step: (Int, Int) -> Void = { _, _ in },
+    epoch: (EpochRecord, ValidationFigures?) -> Void = { _, _ in }
+  ) throws(TrainingError) -> TunedSystem {
+    // A text of which cleaning leaves nothing teaches nothing.
+    let usable = training.filter { !$0.prepared.tokens.isEmpty }
+    let model = try tuner.train(
+      usable.map(\.row), validation: validation.map(\.row), step: step, epoch: epoch)
+    var coHead: TrainedCoHead?
+    if let recipe = recipe.coHead {
+      coHead = try CoHeadTrainer(recipe, labels: labels, threads: threads).train(
+        usable.map(\.prepared.clean), truths: usable.map(\.truth), weights: usable.map(\.weight))
+    }
+    var system = TunedSystem(labels: labels, model: model, coHead: coHead)
+    system.facts["epochs"] = "\(model.history.epochs.count), the best of them \(model.bestEpoch)"
+    calibrate(&system, on: validation)
+    return system
+  }
+
+  /// The factors, the temperature and the decision, from validation rows.
+  private func calibrate(_ system: inout TunedSystem, on rows: [TuningText]) {
+    guard !rows.isEmpty else { return }
+    let network = logits(of: rows, by: system, .network)
+    let origin = "validation"
+    if system.coHead != nil {
+      let coHead = logits(of: rows, by: system, .coHead)
+      let mixture = MixtureWeights(network: network, coHead: coHead, origin: origin)
+      system.networkWeight = mixture.network
+      system.coHeadWeight = mixture.coHead
+      system.facts["calibration"] =
+        "logits \(number(mixture.network)) network + \(number(mixture.coHead)) co-head, nll "
+        + "\(number(mixture.nll)) (network alone \(number(mixture.nllNetwork)), co-head alone "
+        + "\(number(mixture.nllCoHead))), on \(mixture.origin)"
+    } else {
+      let fit = TemperatureFit(network, origin: origin)
+      system.temperature = fit.temperature
+      system.facts["calibration"] =
+        "temperature \(number(fit.temperature)), nll \(number(fit.nllBefore)) to "
+        + "\(number(fit.nllAfter)), on \(fit.origin)"
+    }
+    let mixed = logits(of: rows, by: system, .all)
+    if labels.count > 2 {
+      guard recipe.metric == .macroRecall else { return }
+      let offsets = LabelOffsets(mixed, origin: origin)
+      system.offsets = offsets.offsets
+      system.facts["label_offsets"] =
+        "macro-recall \(number(offsets.macroRecallBefore)) to \(number(offsets.macroRecall)), on "
+        + offsets.origin
+    } else {
+      let aim: ThresholdChoice.Aim =
+        switch recipe.metric {
+        case .accuracy, .nll: .accuracy
+        case .macroRecall: .balancedAccuracy
+        case .macroF1: .macroF1
+        }
+      let choice = ThresholdChoice(
+        scores: mixed.probabilities.map { $0[1] }, truths: rows.map { $0.truth == 1 }, aim: aim,
+        origin: origin)
+      system.threshold = choice.threshold
+      system.facts["threshold"] =
+        "\(choice.aim.rawValue) \(number(choice.valueAtHalf)) to \(number(choice.value)), on "
+        + choice.origin
+    }
+  }
+
+  /// The logits of texts by a system or one part of it; each part alone stands without its factor.
+  package func logits(
+    of rows: [TuningText], by system: TunedSystem, _ parts: Parts
+  ) -> LabelLogits {
+    let truths = rows.map(\.truth)
+    let outputs = system.model.heads[0].shape.outputs
+    func network() -> LabelLogits {
+      var sums = [Double](repeating: 0, count: rows.count * outputs)
+      for head in system.model.heads {
+        let own = tuner.logits(
+          rows.map(\.row), parameters: system.model.parameters, head: head)
+        for index in sums.indices { sums[index] += Double(own[index]) }
+      }
+      let count = Double(system.model.heads.count)
+      return LabelLogits(sums.map { Float($0 / count) }, outputs: outputs, truths: truths)
+    }
+    func coHead(_ trained: TrainedCoHead) -> LabelLogits {
+      LabelLogits(
+        trained.logits(rows.map(\.prepared.clean), threads: threads), outputs: outputs,
+        truths: truths)
+    }
+    switch parts {
+    case .network: return network()
+    case .coHead:
+      guard let trained = system.coHead else { preconditionFailure("a system without co-head") }
+      return coHead(trained)
+    case .all:
+      guard let trained = system.coHead else {
+        return network().scaled(by: system.networkWeight / system.temperature)
+      }
+      return network().mixed(
+        system.networkWeight / system.temperature, with: coHead(trained),
+        system.coHeadWeight / system.temperature)
+    }
+  }
+
+  /// Writes the base with a system into a new directory.
+  package func write(
+    _ system: TunedSystem, manifest: ModelManifest, to directory: String, storage: WeightStorage
+  ) throws {
+    try ModelBundle.write(
+      manifest, tensors: tuner.tensors(system.model) + system.headTensors, to: directory,
+      storage: storage)
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.4f", value) }
+}

@@ -1,0 +1,65 @@
+package import Classifier
+package import ELMo
+import Foundation
+
+/// All that tuning learns: network and heads, the co-head, and how both are weighed and decided.
+package struct TunedSystem: Sendable {
+  /// The labels, in the order of the probabilities.
+  package let labels: LabelSet
+  /// Network and heads.
+  package let model: TunedModel
+  /// The linear head on hashed n-grams; nil for none.
+  package let coHead: TrainedCoHead?
+  /// The factor on the network's logits.
+  package internal(set) var networkWeight = 1.0
+  /// The factor on the co-head's logits.
+  package internal(set) var coHeadWeight = 0.0
+  /// What the logits are divided by.
+  package internal(set) var temperature = 1.0
+  /// What is added to each label's log-probability before the largest decides; nil for nothing.
+  package internal(set) var offsets: [Double]?
+  /// The score from which two labels are answered `positive`; nil for 0.5.
+  package internal(set) var threshold: Float?
+  /// How calibration went, in words for the report and the model card.
+  package internal(set) var facts: [String: String] = [:]
+
+  /// The manifest of a base model with this system.
+  package func manifest(
+    basedOn base: ModelManifest, name: String, cleaning: String, facts: [String: String]
+  ) -> ModelManifest {
+    var manifest = base
+    manifest.name = name
+    manifest.cleaning = cleaning
+    manifest.labels = labels.names
+    let mixes = model.heads.map(\.scalarMix)
+    manifest.head = ModelManifest.Head(
+      pooling: model.heads[0].shape.pooling, hidden: model.heads[0].shape.hidden,
+      members: model.heads.count, mixes: mixes.count > 1 ? mixes : nil)
+    manifest.scalarMix = mixes[0]
+    manifest.headWeight = networkWeight == 1 ? nil : Float(networkWeight)
+    manifest.coHead = coHead.map {
+      ModelManifest.CoHead(bits: $0.bits, weight: Float(coHeadWeight))
+    }
+    manifest.temperature = temperature == 1 ? nil : Float(temperature)
+    manifest.labelOffsets = offsets.map { $0.map { Float($0) } }
+    manifest.threshold = threshold
+    manifest.neutralBand = nil
+    manifest.training.merge(self.facts) { $1 }
+    manifest.training["base"] = base.name
+    manifest.training.merge(facts) { $1 }
+    return manifest
+  }
+
+  /// The tensors of heads and co-head, as a bundle stores them.
+  package var headTensors: [(name: String, shape: [Int], values: [Float])] {
+    var tensors = model.heads.enumerated().flatMap { $1.tensors(member: $0) }
+    if let coHead {
+      var weights = CoHeadWeights(bits: coHead.bits, labels: labels.count)
+      weights.weights = coHead.head.kernel
+      weights.bias = coHead.head.bias
+      weights.idf = coHead.idf
+      tensors += weights.tensors
+    }
+    return tensors
+  }
+}
