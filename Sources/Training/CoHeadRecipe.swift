@@ -1,7 +1,7 @@
 /// How the linear head on hashed n-grams is trained: ELMO.md 9.5.
 package struct CoHeadRecipe: Sendable, Equatable, Codable {
   /// The n-grams are hashed into 2^bits buckets.
-  package var bits = 19
+  package var bits = 20
   /// Rows that must hold a bucket before it may count.
   package var minimumRows = 3
   /// True when a bucket counts by the logarithm of its rarity.
@@ -11,10 +11,10 @@ package struct CoHeadRecipe: Sendable, Equatable, Codable {
   /// How rows of rare labels count.
   package var classWeights = ClassWeights.balanced
   /// Steps of the optimiser at most.
-  package var steps = 200
+  package var steps = 100
   /// The largest number of the gradient, divided by the sum of the rows' weights, at which training
   /// is done.
-  package var tolerance = 1e-5
+  package var tolerance = 2e-4
 
   /// The recipe with its default numbers.
   package init() {}

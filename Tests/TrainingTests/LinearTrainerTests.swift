@@ -35,6 +35,7 @@ struct LinearTrainerTests {
     recipe.bits = bits
     recipe.minimumRows = 1
     recipe.l2 = l2
+    recipe.steps = 400
     // Weights are Floats, whose rounding keeps the gradient from falling much further.
     recipe.tolerance = 3e-7
     return recipe
