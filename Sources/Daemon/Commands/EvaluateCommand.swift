@@ -20,6 +20,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The seed of the bootstrap.") var seed: UInt64 = 1
   @Flag(help: "Print one JSON object.") var json = false
 
+  func validate() throws {
+    _ = try data.specifications(excludeSeen)
+  }
+
   func run() throws {
     let classifier = try modelOption.classifier()
     let excluded = try data.specifications(excludeSeen)

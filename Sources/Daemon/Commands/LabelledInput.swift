@@ -93,11 +93,11 @@ struct LabelledInput: ParsableArguments {
       textColumn: textColumn, labelColumn: labelColumn, confidenceColumn: confidenceColumn)
   }
 
-  /// What an option says of files.
+  /// What an option says of files; a mistake in it is one of usage.
   func specifications(_ texts: [String]) throws -> [DataSpecification] {
     try texts.map { text in
       do throws(DataSpecificationError) { return try DataSpecification(text) } catch {
-        throw CommandFailure("\(error)", code: .usage)
+        throw ValidationError("\(error)")
       }
     }
   }
