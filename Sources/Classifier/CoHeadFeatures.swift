@@ -20,6 +20,7 @@ package struct CoHeadFeatures: Sendable {
   /// The n-grams are hashed into 2^bits buckets.
   package let bits: Int
   private let idf: [Float]?
+  private let damping = [0] + (1..<64).map { 1 + Logistic.log(Double($0)) }  // 1 + ln f
 
   // Scratch that keeps its memory from text to text.
   private var text: [UInt8] = []  // lower-cased, one blank before, between and after the tokens
@@ -187,7 +188,7 @@ extension CoHeadFeatures {
       let bucket = hits[index]
       var end = index + 1
       while end < hits.count, hits[end] == bucket { end += 1 }
-      runs.append((bucket, Self.damped(end - index)))
+      runs.append((bucket, damped(end - index)))
       index = end
     }
     if let idf {
@@ -203,18 +204,31 @@ extension CoHeadFeatures {
 
   /// Sorts the hits byte by byte, the lowest first: linear in time however they fall.
   private mutating func sortHits() {
+    let count = hits.count
+    while sorted.count < count { sorted.append(0) }
     for shift in stride(from: 0, to: UInt32(bits), by: 8) {
-      var places = InlineArray<257, Int>(repeating: 0)
-      for hit in hits { places[Int(hit >> shift & 255) + 1] += 1 }
-      for digit in 0..<256 { places[digit + 1] += places[digit] }
-      sorted.removeAll(keepingCapacity: true)
-      sorted.append(contentsOf: repeatElement(0, count: hits.count))
-      for hit in hits {
-        let digit = Int(hit >> shift & 255)
-        sorted[places[digit]] = hit
-        places[digit] += 1
-      }
+      Self.distribute(hits, count, by: shift, into: &sorted)
       swap(&hits, &sorted)
+    }
+    while hits.count > count { hits.removeLast() }
+  }
+
+  /// Copies the first `count` numbers in the order of one of their bytes.
+  private static func distribute(
+    _ source: [UInt32], _ count: Int, by shift: UInt32, into target: inout [UInt32]
+  ) {
+    var places = InlineArray<256, Int32>(repeating: 0)
+    for index in 0..<count { places[Int(source[index] >> shift & 255)] += 1 }
+    var next: Int32 = 0
+    for digit in 0..<256 {
+      let own = places[digit]
+      places[digit] = next
+      next += own
+    }
+    for index in 0..<count {
+      let digit = Int(source[index] >> shift & 255)
+      target[Int(places[digit])] = source[index]
+      places[digit] += 1
     }
   }
 
@@ -241,9 +255,7 @@ extension CoHeadFeatures {
   }
 
   /// 1 + ln f.
-  private static func damped(_ count: Int) -> Double {
-    count < table.count ? table[count] : 1 + Logistic.log(Double(count))
+  private func damped(_ count: Int) -> Double {
+    count < damping.count ? damping[count] : 1 + Logistic.log(Double(count))
   }
-
-  private static let table = [0] + (1..<64).map { 1 + Logistic.log(Double($0)) }
 }

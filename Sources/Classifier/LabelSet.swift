@@ -55,7 +55,8 @@ package struct LabelSet: Sendable, Equatable {
     if count == 2 { return probabilities[1] >= threshold ? 1 : 0 }
     var values = probabilities
     if let offsets {
-      precondition(offsets.count == count, "\(count) labels have as many offsets, not \(offsets.count)")
+      precondition(
+        offsets.count == count, "\(count) labels have as many offsets, not \(offsets.count)")
       values = zip(probabilities, offsets).map { Logistic.log($0) + $1 }
     }
     var best = 0

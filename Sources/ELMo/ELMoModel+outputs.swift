@@ -71,7 +71,8 @@ extension ELMoModel {
     for pooler in poolers {
       precondition(
         pooler.width == width && pooler.factors.count == layerCount,
-        "a pooler of \(pooler.factors.count) layers of \(pooler.width) for \(layerCount) of \(width)")
+        "a pooler of \(pooler.factors.count) layers of \(pooler.width) for \(layerCount) of \(width)"
+      )
     }
     var pooled = poolers.map { [Float](repeating: 0, count: sentences.count * $0.outputs) }
     run(sentences, workspace: &workspace) { batch, member, workspace in

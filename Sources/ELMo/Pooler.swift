@@ -19,7 +19,8 @@ package struct Pooler: Sendable, Equatable {
     let wanted = pooling.hasQuery ? width : 0
     precondition(
       query.count == wanted,
-      "\(pooling.rawValue) pooling of \(width) numbers wants a query of \(wanted), not \(query.count)")
+      "\(pooling.rawValue) pooling of \(width) numbers wants a query of \(wanted), not \(query.count)"
+    )
     self.pooling = pooling
     self.factors = factors
     self.query = query
@@ -37,7 +38,8 @@ package struct Pooler: Sendable, Equatable {
     precondition(tokens >= 1, "pooling of \(tokens) tokens, want 1 or more")
     precondition(
       mixed.count == tokens * width && pooled.count == outputs,
-      "\(tokens) tokens of \(width) into \(outputs) numbers, not \(mixed.count) into \(pooled.count)")
+      "\(tokens) tokens of \(width) into \(outputs) numbers, not \(mixed.count) into \(pooled.count)"
+    )
     var part = 0
     if pooling.hasMean {
       var mean = pooled._mutatingExtracting(part..<part + width)

@@ -181,7 +181,10 @@ import Testing
 
   @Test(arguments: [
     ("\"pooling\" : \"mean\"", "\"pooling\" : \"max\"", "head.pooling: the pooling max is unknown"),
-    ("\"pooling\" : \"mean\"", "\"pooling\" : \"max\"", "mean, mean_max, attention, mean_max_attention"),
+    (
+      "\"pooling\" : \"mean\"", "\"pooling\" : \"max\"",
+      "mean, mean_max, attention, mean_max_attention"
+    ),
     ("\"pooling\" : \"mean\"", "\"pooling\" : \"max\"", "train the head again"),
     ("\"hidden\" : 2", "\"hidden\" : -1", "head.hidden is -1"),
     ("\"hidden\" : 2", "\"hidden\" : 2, \"members\" : 0", "head.members is 0"),

@@ -51,9 +51,11 @@ struct WeightStorageTests {
       try TensorFile(path).floats(of: "t").map(\.bitPattern) == wanted.map(\.1.bitPattern))
   }
 
-  @Test(arguments: [65_520, -1e6, .infinity, -.infinity, .nan] as [Float], [
-    WeightStorage.float16, .int8,
-  ])
+  @Test(
+    arguments: [65_520, -1e6, .infinity, -.infinity, .nan] as [Float],
+    [
+      WeightStorage.float16, .int8,
+    ])
   func `a number beyond half precision is refused with its tensor`(
     value: Float, storage: WeightStorage
   ) throws {
@@ -115,7 +117,8 @@ struct WeightStorageTests {
   func `every number stands at a multiple of its size`(storage: WeightStorage) throws {
     try TensorWriter.write(
       [
-        ("a", [67, 67], random(67 * 67, seed: 1)), ("b", [1], [1]), ("c", [3, 3], random(9, seed: 2)),
+        ("a", [67, 67], random(67 * 67, seed: 1)), ("b", [1], [1]),
+        ("c", [3, 3], random(9, seed: 2)),
         ("d", [65, 65], random(65 * 65, seed: 3)), ("e", [0, 3], []),
       ], to: path, storage: storage)
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -186,11 +189,12 @@ struct WeightStorageTests {
     #expect(throws: wanted) { try file.withFloats(of: "t") { _ in } }
   }
 
-  @Test(arguments: [
-    ([0x00, 0x00, 0xc0, 0x7f], ModelError.notFinite(name: "t.scale", index: 1)),  // NaN
-    ([0x00, 0x00, 0x80, 0xff], .notFinite(name: "t.scale", index: 1)),  // -infinity
-    ([0xff, 0xff, 0x7f, 0x7f], .notFinite(name: "t", index: 1)),  // times 2 beyond Float
-  ] as [([UInt8], ModelError)])
+  @Test(
+    arguments: [
+      ([0x00, 0x00, 0xc0, 0x7f], ModelError.notFinite(name: "t.scale", index: 1)),  // NaN
+      ([0x00, 0x00, 0x80, 0xff], .notFinite(name: "t.scale", index: 1)),  // -infinity
+      ([0xff, 0xff, 0x7f, 0x7f], .notFinite(name: "t", index: 1)),  // times 2 beyond Float
+    ] as [([UInt8], ModelError)])
   func `a scale that is not finite is found`(bytes: [UInt8], wanted: ModelError) throws {
     try write(
       "{\(Self.matrix),\"t.scale\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",

@@ -53,7 +53,7 @@ header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 # --- the whole program
 ends 0 --help
 ends 0 --version
-for command in run classify embed pretrain train evaluate "model import" "model export" "model random" "model info" "model verify" query \
+for command in run classify embed pretrain train evaluate "model import" "model export" "model random" "model info" "model verify" "model quantize" query \
   report check-config bench model; do
   # shellcheck disable=SC2086  # two words are two arguments
   call $command --help
@@ -380,7 +380,19 @@ says guard.err "was removed or replaced"
 ends 0 model info "$model"
 says out labels
 says out licence
+says out storage
 ends 0 model verify "$model"
+for storage in fp16 int8; do
+  ends 0 model quantize --to "$storage" "$model" "quantized-$storage"
+  ends 0 model verify "quantized-$storage"
+  ends 0 model info "quantized-$storage"
+  says out "$storage: "
+  ends 0 classify --model "quantized-$storage" mixed.jsonl
+  ends 73 model quantize --to "$storage" "$model" "quantized-$storage"
+  says err "quantized-$storage is there already"
+done
+ends 64 model quantize --to int4 "$model" quantized-int4
+ends 66 model quantize --to int8 "$folder/no-model" quantized-none
 ends 66 model info "$folder/no-model"
 ends 66 model verify "$folder/no-model"
 says err no-model
