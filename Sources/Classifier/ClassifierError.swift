@@ -2,6 +2,8 @@
 package enum ClassifierError: Error, Equatable, CustomStringConvertible {
   /// The bundle is a bare language model.
   case noHead(directory: String)
+  /// The bundle has no linear head on n-grams.
+  case noCoHead(directory: String)
   /// The labels are none of the two sets that scores are defined for.
   case labels([String], directory: String)
   /// The cleaning profile is unknown.
@@ -17,6 +19,9 @@ package enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .noHead(let directory):
       "load classifier \(directory): the model has no classifier head; train one with "
         + "`elmond train --base \(directory) --data FILE --output DIR`"
+    case .noCoHead(let directory):
+      "load classifier \(directory): the model has no co-head that could answer alone; train one with "
+        + "`elmond train --recipe tune`, or leave --parts out"
     case .labels(let found, let directory):
       "load classifier \(directory): the labels [\(found.joined(separator: ", "))] are unknown, expected "
         + "[negative, positive] or [negative, neutral, positive]; train the head again with such labels"

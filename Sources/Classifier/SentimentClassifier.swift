@@ -16,6 +16,8 @@ package final class SentimentClassifier: Sendable {
   package let threshold: Double
   /// Where the threshold comes from: `model` or `default`.
   package let thresholdOrigin: String
+  /// The parts that decide.
+  package let parts: ClassifierParts
 
   /// The labels as a set.
   package let labelSet: LabelSet
@@ -27,13 +29,18 @@ package final class SentimentClassifier: Sendable {
   private let coHeadWeight: Double
   private let temperature: Double
 
-  /// The classifier of a bundle; `maxTokens` lowers the bundle's cap.
+  /// The classifier of a bundle, or a part of it alone; `maxTokens` lowers the bundle's cap.
   ///
-  /// Refuses a bundle without head, labels other than the two sets, an unknown cleaning profile, a
+  /// Weights, temperature, threshold and offsets were chosen for all parts together: the logits of a
+  /// part alone stand as they are, and 0.5 or the largest of them decides.
+  /// Refuses a bundle without head or without the part that is asked for, labels other than the two sets, an unknown cleaning profile, a
   /// threshold that is no probability, and tensors of another shape or not finite: what, where, and
   /// the remedy.
-  package init(_ bundle: ModelBundle, maxTokens: Int? = nil) throws {
+  package init(
+    _ bundle: ModelBundle, maxTokens: Int? = nil, parts: ClassifierParts = .all
+  ) throws {
     let manifest = bundle.manifest
+    let calibrated = parts == .all ? manifest : nil
     guard manifest.head != nil, let names = manifest.labels else {
       throw ClassifierError.noHead(directory: bundle.directory)
     }
@@ -44,17 +51,21 @@ package final class SentimentClassifier: Sendable {
       throw ClassifierError.threshold(threshold, directory: bundle.directory)
     }
     heads = HeadEnsemble(try HeadWeights.members(of: bundle))
-    headWeight = Double(manifest.headWeight ?? 1)
-    coHead = try CoHeadWeights(bundle).map(CoHead.init)
-    coHeadWeight = Double(manifest.coHead?.weight ?? 0)
+    headWeight = Double(calibrated?.headWeight ?? 1)
+    coHead = parts == .network ? nil : try CoHeadWeights(bundle).map(CoHead.init)
+    coHeadWeight = Double(calibrated?.coHead?.weight ?? 0)
+    guard parts != .coHead || coHead != nil else {
+      throw ClassifierError.noCoHead(directory: bundle.directory)
+    }
+    self.parts = parts
     embedder = try TextEmbedder(bundle, maxTokens: maxTokens)
     self.labelSet = labelSet
     labels = labelSet.labels
     modelName = manifest.name
-    temperature = Double(manifest.temperature ?? 1)
-    labelOffsets = manifest.labelOffsets?.map(Double.init)
-    threshold = manifest.threshold.map(Double.init) ?? 0.5
-    thresholdOrigin = manifest.threshold == nil ? "default" : "model"
+    temperature = Double(calibrated?.temperature ?? 1)
+    labelOffsets = calibrated?.labelOffsets?.map(Double.init)
+    threshold = calibrated?.threshold.map(Double.init) ?? 0.5
+    thresholdOrigin = calibrated?.threshold == nil ? "default" : "model"
   }
 
   /// How texts are cleaned.
@@ -70,18 +81,26 @@ package final class SentimentClassifier: Sendable {
     _ texts: [String], workspace: inout ELMoWorkspace
   ) -> [(clean: String, sentiment: Sentiment)] {
     let prepared = texts.map(embedder.prepare)
-    let logits = logits(prepared, workspace: &workspace)
+    let logits = decidingLogits(prepared, workspace: &workspace)
     let outputs = heads.shape.outputs
     return prepared.enumerated().map { row, text in
       guard !text.tokens.isEmpty else { return (text.clean, .undecided) }
-      let own = (row * outputs..<(row + 1) * outputs).map { index in
-        let sum = headWeight * logits.heads[index] + coHeadWeight * (logits.coHead?[index] ?? 0)
-        return sum / temperature
-      }
+      let own = Array(logits[row * outputs..<(row + 1) * outputs])
       let sentiment = labelSet.sentiment(
         Head.probabilities(logits: own), threshold: threshold, offsets: labelOffsets,
         truncated: text.truncated)
       return (text.clean, sentiment)
+    }
+  }
+
+  /// The logits [texts, outputs] of the parts that decide, weighed and divided by the temperature.
+  private func decidingLogits(
+    _ texts: [PreparedText], workspace: inout ELMoWorkspace
+  ) -> [Double] {
+    if parts == .coHead, let coHead { return coHead.logits(texts.map(\.clean)) }
+    let own = logits(texts, workspace: &workspace)
+    return own.heads.indices.map { index in
+      (headWeight * own.heads[index] + coHeadWeight * (own.coHead?[index] ?? 0)) / temperature
     }
   }
 

@@ -26,6 +26,9 @@ package struct CorpusBuilder: Sendable {
   /// Tokens so far.
   package var tokenCount: Int { ids.count }
 
+  /// Counts lines that were left out before cleaning; the corpus is as if they had never been there.
+  package mutating func exclude(lines: Int) { facts.excluded += lines }
+
   /// Adds a clean line, tokens between blanks.
   package mutating func add(_ line: String) {
     let bytes = line.utf8

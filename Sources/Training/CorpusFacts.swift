@@ -1,6 +1,9 @@
 /// What a corpus was made of.
 package struct CorpusFacts: Sendable, Equatable {
-  /// Lines that were given.
+  /// Lines that were left out before all others were counted: their text stands in a file that is to
+  /// stay unseen.
+  package var excluded = 0
+  /// Lines that were given, without the excluded ones.
   package var lines = 0
   /// Lines without a token, skipped.
   package var empty = 0

@@ -4,7 +4,7 @@ package import Classifier
 package struct DataReport: Sendable, Equatable {
   /// What a file is read for.
   package enum Purpose: String, Sendable, Equatable {
-    case training, validation
+    case training, validation, test
   }
 
   /// One file.
@@ -23,7 +23,7 @@ package struct DataReport: Sendable, Equatable {
     package var dropped: Int
     /// Rows that the annotators were not sure enough of.
     package var unsure = 0
-    /// Rows whose text stands in a validation or excluded file.
+    /// Rows whose text stands in an excluded file, or in one that is held out of this one.
     package var excluded = 0
     /// Rows whose text an earlier row has.
     package var repeated = 0
@@ -33,7 +33,7 @@ package struct DataReport: Sendable, Equatable {
 
   /// The labels, in the order of the counts.
   package let labels: LabelSet
-  /// The files in the order given, training before validation.
+  /// The files in the order given, training before validation before test.
   package internal(set) var files: [File]
 
   /// The rows that are left for a purpose, by label.
@@ -48,7 +48,7 @@ package struct DataReport: Sendable, Equatable {
   /// One line a file; with several files of a purpose, one with their sum.
   package var text: String {
     var lines = files.map(line)
-    for purpose in [Purpose.training, .validation] {
+    for purpose in [Purpose.training, .validation, .test] {
       let own = files.filter { $0.purpose == purpose }
       guard own.count > 1 else { continue }
       lines.append("\(purpose.rawValue): \(counts(kept(for: purpose)))")
@@ -63,7 +63,7 @@ package struct DataReport: Sendable, Equatable {
     if file.repeated > 0 { line += ", \(file.repeated) repeated" }
     if file.broken > 0 { line += ", \(file.broken) broken" }
     if file.weight != 1 { line += ", weight \(file.weight)" }
-    return line + (file.purpose == .validation ? ", for validation" : "")
+    return line + (file.purpose == .training ? "" : ", for \(file.purpose.rawValue)")
   }
 
   private func counts(_ kept: [Int]) -> String {

@@ -4,7 +4,10 @@ import Foundation
 extension EvaluationMetrics {
   /// One JSON object on one line: the keys of INTERFACES.md, then the further figures; null where
   /// undefined.
-  package var json: String {
+  package var json: String { json(adding: []) }
+
+  /// The same with further keys, whose values are JSON, at the end.
+  package func json(adding further: [(key: String, value: String)]) -> String {
     var fields: [(String, String)] = [
       ("rows", "\(rows)"), ("accuracy", number(accuracy)),
       ("balanced_accuracy", number(balancedAccuracy)), ("macro_f1", number(macroF1)),
@@ -22,6 +25,7 @@ extension EvaluationMetrics {
       ("threshold", number(threshold)), ("threshold_origin", quoted(thresholdOrigin)),
       ("groups", "\(groups)"), ("undecided", "\(undecided)"),
     ]
+    fields += further.map { ($0.key, $0.value) }
     return "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
   }
 
@@ -74,22 +78,22 @@ extension EvaluationMetrics {
     }
   }
 
-  private func padded(_ text: String, _ width: Int) -> String {
+  func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  private func figure(_ value: Double?) -> String {
+  func figure(_ value: Double?) -> String {
     value.map { String(format: "%.4f", $0) } ?? "–"
   }
 
-  private func number(_ value: Double?) -> String {
+  func number(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "null" }
     return String(format: "%.6f", value)
   }
 
-  private func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
+  func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
 
-  private func quoted(_ text: String) -> String {
+  func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

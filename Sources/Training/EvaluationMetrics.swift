@@ -12,6 +12,8 @@ package struct EvaluationMetrics: Sendable, Equatable {
   package let groups: Int
   /// Rows of each true label.
   package let support: [Int]
+  /// The index of each row's answered label, in row order; nil where the model made no decision.
+  package let answers: [Int?]
   /// Rows that the model made no decision on.
   package let undecided: Int
   /// What always answering the most frequent label reaches.
@@ -76,6 +78,7 @@ package struct EvaluationMetrics: Sendable, Equatable {
     self.rows = rows.count
     self.support = support
     groups = Set(rows.map(\.group)).count
+    self.answers = answers
     undecided = answers.count { $0 == nil }
     majorityAccuracy = rows.isEmpty ? 0 : Double(support.max() ?? 0) / Double(rows.count)
     accuracy = rows.isEmpty ? 0 : Double(right) / Double(rows.count)

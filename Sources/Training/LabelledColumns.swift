@@ -1,15 +1,17 @@
-/// Which columns of a table hold text, label, id and confidence.
+/// Which columns of a table hold text, label, id, confidence and another system's answer.
 package struct LabelledColumns: Sendable, Equatable {
   private let text: Int
   private let label: Int
   private let id: Int?
   private let confidence: Int?
+  private let answer: Int?
 
-  /// Finds the columns by name, upper and lower case alike; id and confidence may be nil for none.
+  /// Finds the columns by name, upper and lower case alike; all but text and label may be nil for none.
   ///
-  /// A name that the header lacks is refused, an id or confidence column too when it was asked for.
+  /// A name that the header lacks is refused, that of another column too when it was asked for.
   package init(
-    header: [String], text: String, label: String, id: String? = nil, confidence: String? = nil
+    header: [String], text: String, label: String, id: String? = nil, confidence: String? = nil,
+    answer: String? = nil
   ) throws(TrainingDataError) {
     func column(_ name: String) throws(TrainingDataError) -> Int {
       let wanted = name.lowercased()
@@ -22,6 +24,7 @@ package struct LabelledColumns: Sendable, Equatable {
     self.label = try column(label)
     if let id { self.id = try column(id) } else { self.id = nil }
     if let confidence { self.confidence = try column(confidence) } else { self.confidence = nil }
+    if let answer { self.answer = try column(answer) } else { self.answer = nil }
   }
 
   /// The row with these fields; nil when it is too short to hold text and label.
@@ -32,6 +35,6 @@ package struct LabelledColumns: Sendable, Equatable {
     guard let text = field(text), let label = field(label) else { return nil }
     return LabelledText(
       text: text, label: label, id: field(id), confidence: field(confidence).flatMap(Double.init),
-      row: number)
+      answer: field(answer), row: number)
   }
 }

@@ -7,12 +7,17 @@ package enum TextKey: String, Sendable, Equatable, CaseIterable {
 
   /// The key of a text; a text of which nothing is left is its own key, in lower case.
   package func key(_ text: String) -> String {
+    remainder(of: text) ?? "=" + text.lowercased()
+  }
+
+  /// What is left of a text to compare by; nil where nothing is.
+  package func remainder(of text: String) -> String? {
     let key =
       switch self {
       case .letters: TextKey.letters(of: text)
       case .group: TextGroup.key(text)
       }
-    return key.isEmpty ? "=" + text.lowercased() : key
+    return key.isEmpty ? nil : key
   }
 
   private static func letters(of text: String) -> String {
@@ -32,6 +37,7 @@ package enum TextKey: String, Sendable, Equatable, CaseIterable {
 
   // The end of a link with at least one character after its slashes.
   private static func link(in scalars: [Unicode.Scalar], at start: Int) -> Int? {
+    guard scalars[start] == "h" else { return nil }
     for opening in ["http://", "https://"] {
       let opening = Array(opening.unicodeScalars)
       let first = start + opening.count
@@ -50,7 +56,11 @@ package enum TextKey: String, Sendable, Equatable, CaseIterable {
     return end > start + 1 ? end : nil
   }
 
+  // What a regular expression calls a word's character: letters and numbers, but no combining marks.
   private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+    default: scalar == "_" || scalar.properties.numericType != nil
+    }
   }
 }

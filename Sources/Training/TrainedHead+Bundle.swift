@@ -12,18 +12,13 @@ extension TrainedHead {
     facts: [String: String] = [:]
   ) -> ModelManifest {
     var manifest = base
+    manifest.forgetHead()
     manifest.name = name
     manifest.cleaning = cleaning ?? base.cleaning
     manifest.labels = labels.names
     manifest.head = ModelManifest.Head(
       pooling: weights.shape.pooling, hidden: weights.shape.hidden)
     manifest.scalarMix = weights.scalarMix
-    manifest.temperature = nil
-    manifest.threshold = nil
-    manifest.labelOffsets = nil
-    manifest.headWeight = nil
-    manifest.coHead = nil
-    manifest.neutralBand = nil
     manifest.training.merge(self.facts(of: data)) { $1 }
     manifest.training["base"] = base.name
     manifest.training.merge(facts) { $1 }

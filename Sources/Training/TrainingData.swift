@@ -26,22 +26,27 @@ package struct TrainingData: Sendable, Equatable {
     package init() {}
   }
 
-  /// Training rows in the order of their files, then validation rows.
+  /// Training rows in the order of their files, then validation rows, then test rows.
   package let set: TrainingSet
-  /// Which rows validate; nil when no validation file was given.
+  /// Which rows validate and test; nil when neither validation nor test files were given.
   package let split: ValidationSplit?
   /// What became of every row.
   package let report: DataReport
 
-  /// Makes one set of the files; `excluded` holds texts that no training row may have. The texts of
-  /// validation files are excluded from the training rows too.
+  /// Makes one set of the files; `excluded` holds texts that no training row may have.
+  ///
+  /// The texts of validation and test files are excluded from the training rows too, those of test
+  /// files also from the validation rows.
   package init(
-    training: [LabelledFile], validation: [LabelledFile] = [], excluding excluded: [String] = [],
-    rules: Rules = Rules()
+    training: [LabelledFile], validation: [LabelledFile] = [], test: [LabelledFile] = [],
+    excluding excluded: [String] = [], rules: Rules = Rules()
   ) throws(TrainingDataError) {
+    let purposes: [DataReport.Purpose] =
+      training.map { _ in .training } + validation.map { _ in .validation }
+      + test.map { _ in .test }
     var files: [DataReport.File] = []
     var rows: [TrainingSet.LabelledRow] = []
-    for (number, file) in (training + validation).enumerated() {
+    for (number, file) in (training + validation + test).enumerated() {
       let kept: [TrainingSet.LabelledRow]
       do throws(TrainingDataError) {
         kept = try TrainingSet.labelled(
@@ -54,14 +59,16 @@ package struct TrainingData: Sendable, Equatable {
       }
       files.append(
         DataReport.File(
-          name: file.name, purpose: number < training.count ? .training : .validation,
+          name: file.name, purpose: purposes[number],
           weight: file.weight, read: file.texts.count, broken: file.broken,
           dropped: file.texts.count - kept.count, kept: []))
       rows += kept
     }
-    let seen = Set(
-      excluded.map(rules.key.key)
-        + validation.flatMap { $0.texts.map { rules.key.key($0.text) } })
+    func keys(_ files: [LabelledFile]) -> [String] {
+      files.flatMap { $0.texts.map { rules.key.key($0.text) } }
+    }
+    let tested = Set(keys(test))
+    let seen = Set(excluded.map(rules.key.key) + keys(validation)).union(tested)
     var known: Set<String> = []
     rows.removeAll { row in
       let file = row.file
@@ -69,15 +76,20 @@ package struct TrainingData: Sendable, Equatable {
         files[file].unsure += 1
         return true
       }
-      guard files[file].purpose == .training, rules.isDistinct || !seen.isEmpty else {
-        return false
+      let unwanted: Set<String>
+      switch files[file].purpose {
+      case .training: unwanted = seen
+      case .validation: unwanted = tested
+      case .test: return false
       }
+      let isDistinct = rules.isDistinct && files[file].purpose == .training
+      guard isDistinct || !unwanted.isEmpty else { return false }
       let key = rules.key.key(row.source.text)
-      if seen.contains(key) {
+      if unwanted.contains(key) {
         files[file].excluded += 1
         return true
       }
-      if rules.isDistinct, !known.insert(key).inserted {
+      if isDistinct, !known.insert(key).inserted {
         files[file].repeated += 1
         return true
       }
@@ -89,12 +101,14 @@ package struct TrainingData: Sendable, Equatable {
       files[number].kept = set.counts(ofFile: number)
     }
     report = DataReport(labels: set.labels, files: files)
-    if validation.isEmpty {
-      split = nil
-    } else {
-      let first = set.rows.firstIndex { $0.file >= training.count } ?? set.rows.count
-      split = ValidationSplit(
-        training: Array(0..<first), validation: Array(first..<set.rows.count))
+    let left = set.rows
+    func places(_ purpose: DataReport.Purpose) -> [Int] {
+      left.indices.filter { purposes[left[$0].file] == purpose }
     }
+    split =
+      validation.isEmpty && test.isEmpty
+      ? nil
+      : ValidationSplit(
+        training: places(.training), validation: places(.validation), test: places(.test))
   }
 }

@@ -8,9 +8,11 @@ package struct TrainingHistory: Sendable, Equatable {
   /// A history of these epochs.
   package init(epochs: [EpochRecord]) { self.epochs = epochs }
 
-  /// The line above all epochs, `Train on 8583 samples, validate on 2146 samples`.
+  /// The line above all epochs, `Train on 8583 samples, validate on 2146 samples`, and `test on …` where
+  /// rows are set apart for that.
   package static func opening(_ split: ValidationSplit) -> String {
     "Train on \(split.training.count) samples, validate on \(split.validation.count) samples"
+      + (split.test.isEmpty ? "" : ", test on \(split.test.count) samples")
   }
 
   /// `history.csv`: a header and one line an epoch; validation columns are empty without validation

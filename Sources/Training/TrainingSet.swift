@@ -13,6 +13,8 @@ package struct TrainingSet: Sendable, Equatable {
     package var id: String?
     /// How sure the annotators were, 0 … 1; nil where the file does not tell.
     package var confidence: Double?
+    /// What another system called the text; nil where the file does not tell, or nothing was said.
+    package var answer: Label?
     /// The number of the row in its file, from 1.
     package var number: Int
     /// The number of its file among those read, from 0.
@@ -25,6 +27,7 @@ package struct TrainingSet: Sendable, Equatable {
   struct LabelledRow {
     var source: LabelledText
     var label: Label
+    var answer: Label?
     var file: Int
     var weight: Float
   }
@@ -65,7 +68,8 @@ package struct TrainingSet: Sendable, Equatable {
       labels.index(of: row.label).map {
         Row(
           text: row.source.text, truth: $0, id: row.source.id,
-          confidence: row.source.confidence, number: row.source.row, file: row.file,
+          confidence: row.source.confidence, answer: row.answer, number: row.source.row,
+          file: row.file,
           weight: row.weight)
       }
     }
@@ -90,9 +94,25 @@ package struct TrainingSet: Sendable, Equatable {
       if let expected, expected.index(of: label) == nil {
         throw .unknownLabel(text.label, row: text.row, known: expected.names)
       }
-      kept.append(LabelledRow(source: text, label: label, file: file, weight: weight))
+      kept.append(
+        LabelledRow(
+          source: text, label: label, answer: try answer(of: text, names, drops), file: file,
+          weight: weight))
     }
     return kept
+  }
+
+  // Another system's word for a text, read as the labels are; blank, or a dropped one, is no answer.
+  private static func answer(
+    of text: LabelledText, _ names: [String: Label], _ drops: Set<String>
+  ) throws(TrainingDataError) -> Label? {
+    guard let given = text.answer.map(plain), !given.isEmpty, !drops.contains(given) else {
+      return nil
+    }
+    guard let label = names[given] else {
+      throw .unknownLabel(text.answer ?? given, row: text.row, known: names.keys.sorted())
+    }
+    return label
   }
 
   /// The label index of every row, in row order.

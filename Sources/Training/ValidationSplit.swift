@@ -1,14 +1,27 @@
-/// Which rows train and which validate, by their place in the file.
+/// Which rows train, which validate and which test, by their place in the file.
+///
+/// Validation rows may choose: an epoch, a threshold. Test rows choose nothing.
 package struct ValidationSplit: Sendable, Equatable {
+  /// How rows are set apart.
+  package enum Manner: String, Sendable, Equatable, CaseIterable {
+    /// The last ones in file order, as the article did.
+    case last
+    /// Whole groups of equal texts.
+    case group
+  }
+
   /// The rows that train, ascending.
   package var training: [Int]
   /// The rows that validate, ascending.
   package var validation: [Int]
+  /// The rows that are only measured, ascending.
+  package var test: [Int]
 
   /// A split from its parts.
-  package init(training: [Int], validation: [Int]) {
+  package init(training: [Int], validation: [Int], test: [Int] = []) {
     self.training = training
     self.validation = validation
+    self.test = test
   }
 
   /// The article's: the first ⌊n · (1 - share)⌋ rows train, the last ones validate, before any
@@ -18,5 +31,37 @@ package struct ValidationSplit: Sendable, Equatable {
     // The small amount keeps 10 rows at a share of 0.3 at 7, although 10 · (1 - 0.3) is 6.999….
     let first = min(count, Int(Double(count) * (1 - share) + 1e-9))
     return ValidationSplit(training: Array(0..<first), validation: Array(first..<count))
+  }
+
+  /// Makes a share of the training rows test rows.
+  package mutating func setTestApart(
+    _ share: Double, _ manner: Manner, groups: [String], seed: UInt64
+  ) {
+    test = (test + setApart(share, manner, groups: groups, seed: seed)).sorted()
+  }
+
+  /// Makes a share of the training rows validation rows.
+  package mutating func setValidationApart(
+    _ share: Double, _ manner: Manner, groups: [String], seed: UInt64
+  ) {
+    validation = (validation + setApart(share, manner, groups: groups, seed: seed)).sorted()
+  }
+
+  /// Takes a share of the training rows out; `groups` holds the key of every row, training or not.
+  private mutating func setApart(
+    _ share: Double, _ manner: Manner, groups: [String], seed: UInt64
+  ) -> [Int] {
+    guard share > 0 else { return [] }
+    let rows = training
+    let own =
+      switch manner {
+      case .last: ValidationSplit.lastRows(of: rows.count, share: share)
+      case .group:
+        GroupedSplit(
+          groups: rows.map { groups[$0] }, folds: max(2, Int((1 / share).rounded())), seed: seed
+        ).split(holdingOut: 0)
+      }
+    training = own.training.map { rows[$0] }
+    return own.validation.map { rows[$0] }
   }
 }

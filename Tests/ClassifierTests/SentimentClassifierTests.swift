@@ -114,6 +114,34 @@ struct SentimentClassifierTests {
     }
   }
 
+  @Test func `a part alone answers by its own logits, without weights and calibration`() throws {
+    let sample = try Sample()
+    let bundle = try sample.bundle(labels: Self.labelSets[1], coHead: Sample.coHead(labels: 3)) {
+      manifest, _ in
+      manifest.headWeight = 0.5
+      manifest.temperature = 2
+      manifest.labelOffsets = [-1, 50, 0.5]
+    }
+    let whole = try SentimentClassifier(bundle)
+    var workspace = whole.workspace()
+    let logits = whole.logits(Self.texts.map(whole.embedder.prepare), workspace: &workspace)
+    let coHead = try #require(logits.coHead)
+    for (parts, own) in [(ClassifierParts.network, logits.heads), (.coHead, coHead)] {
+      let alone = try SentimentClassifier(bundle, parts: parts)
+      #expect(alone.labelOffsets == nil && alone.thresholdOrigin == "default")
+      let answers = alone.classify(Self.texts, workspace: &workspace)
+      for (row, answer) in answers.enumerated() where !answer.clean.isEmpty {
+        #expect(
+          answer.sentiment.probabilities == Logistic.softmax(Array(own[3 * row..<3 * row + 3])))
+      }
+      #expect(answers.map { $0.sentiment == .undecided } == answers.map(\.clean.isEmpty))
+    }
+    let bare = try sample.bundle()
+    #expect(throws: ClassifierError.noCoHead(directory: sample.directory + "/model")) {
+      try SentimentClassifier(bare, parts: .coHead)
+    }
+  }
+
   @Test func `label offsets turn labels and leave probabilities alone`() throws {
     let sample = try Sample()
     let plain = try SentimentClassifier(sample.bundle(labels: Self.labelSets[1]))

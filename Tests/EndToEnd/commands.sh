@@ -353,6 +353,63 @@ ends 66 evaluate --model trained --data not-there.csv
 ends 66 evaluate --model trained --data rows.csv --drop Neutral --exclude-seen not-there.csv
 ends 64 evaluate --model trained
 
+# Against another system on the same rows; what was answered, row by row.
+awk -F, -v OFS=, 'NR == 1 { print $0, "other"; next } { print $0, NR % 4 ? $NF : "Neutral" }' rows.csv >others.csv
+ends 0 evaluate --model three --data others.csv --against other --predictions answers.csv --json
+expect "what another system reaches" "$(printf %.3f "$(json out '$.against.accuracy')")" \
+  "$(awk -F, 'NR > 1 { n += $(NF - 1) == $NF } END { printf "%.3f", n / (NR - 1) }' others.csv)"
+expect "lines of the predictions" "$(wc -l <answers.csv)" 201
+expect "the head of the predictions" "$(head -n 1 answers.csv)" file,row,truth,answer,negative,neutral,positive
+expect "right answers in the predictions" "$(awk -F, 'NR > 1 { n += $3 == $4 } END { printf "%.3f", n / (NR - 1) }' answers.csv)" \
+  "$(printf %.3f "$(json out '$.accuracy')")"
+ends 0 evaluate --model three --data others.csv --against other
+says out "McNemar: statistic"
+says out "right alone: the model on"
+ends 65 evaluate --model three --data others.csv --against another
+says err "number, text, sentiment, other"
+cp others.csv others.kept
+ends 64 evaluate --model three --data others.csv --predictions ./others.csv
+same "an input that was named for the predictions" others.csv others.kept
+ends 65 evaluate --model three --data rows.csv --parts co-head
+says err "no co-head"
+ends 64 evaluate --model three --data rows.csv --parts heads
+
+# Network, head and co-head tuned; test rows choose nothing.
+tune=(train --base "$model" --data rows.csv --recipe tune --cleaning tweet --epochs 2 --head-epochs 1 --unfreezing-epochs 0
+  --hidden 8 --co-head-bits 10)
+ends 0 "${tune[@]}" --test 0.2 --output tuned --json
+cp out tuned.json
+cp err tuned.err
+expect "rows that train, validate and test" "$(json tuned.json '$.rows_training') $(json tuned.json '$.rows_validation') $(json tuned.json '$.rows_test')" "115 13 32"
+expect "validation rows that repeat a text that trains" "$(json tuned.json '$.repeated_validation')" 0.0
+expect "rows of the figures of a test" "$(json tuned.json '$.test.rows') $(json tuned.json '$.test_network.rows') $(json tuned.json '$.test_co_head.rows')" "32 32 32"
+says tuned.err "chosen on 13 validation rows, none of which is a test row"
+says tuned.json '"threshold":"'
+ends 0 model verify tuned
+says tuned/model.json '"rows_test" : "32"'
+ends 0 "${tune[@]}" --output chosen
+says out "whose figures flatter for it"
+for parts in network co-head; do
+  ends 0 evaluate --model tuned --data rows.csv --parts "$parts"
+  says out "threshold          0.5000  from default"
+done
+ends 0 evaluate --model tuned --data rows.csv --parts network --calibrate rows.csv --metric accuracy
+says err "160 of the measured rows have the text of a row that calibrates"
+says out "from rows.csv"
+# A head of three labels gives way to one of two, with its calibration.
+ends 0 "${tune[@]}" --keep-neutral --output tuned-three
+says tuned-three/model.json label_offsets
+tune[2]=tuned-three
+ends 0 "${tune[@]}" --output tuned-two
+expect "labels after tuning for two" "$(json tuned-two/model.json '$.labels')" '["negative","positive"]'
+if grep -q label_offsets tuned-two/model.json; then fail "offsets of three labels are left"; else pass "no offsets of three labels"; fi
+ends 0 classify --model tuned-two first.jsonl
+ends 64 "${tune[@]}" --test 0.2 rows.csv --output refused
+ends 64 train --base "$model" --data rows.csv --test 0.2 --output refused
+ends 64 "${tune[@]}" --test rows.csv --folds 2 --output refused
+ends 65 "${tune[@]}" --test rows.csv --output refused
+expect "an output after refusals" "$(find . -maxdepth 1 -name 'refused*' | wc -l)" 0
+
 # --- run: what must never be touched, and what must never go unnoticed
 cp -r "$model" nan-model && printf '\377\377\377\177' | dd of=nan-model/weights.safetensors bs=1 seek=1000000 conv=notrunc 2>/dev/null
 ends 65 classify --model nan-model lines.txt

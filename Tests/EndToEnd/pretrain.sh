@@ -105,6 +105,22 @@ same "the weights of a run that was stopped" whole/weights.safetensors parts/wei
 same "the softmax of a run that was stopped" whole/softmax.safetensors parts/softmax.safetensors
 ends 0 "${run[@]}" --output parts --resume
 
+# --- texts that stay out: the run of files from which they were taken by hand goes on
+{ head -n 700 text; echo "$(sed -n 5p second | tr a-z A-Z) https://example.org/x"; echo '12 :)'; tail -n +701 text; } >with
+printf 'tweet,mood\n"@some_one: %s!",1\n12 :),0\n' "$(sed -n 5p second)" >unseen.csv
+{ grep -vixF "$(sed -n 5p second)" text | head -n 700; echo '12 :)'; grep -vixF "$(sed -n 5p second)" text | tail -n +701; } >by-hand
+run[4]=by-hand
+ends 0 "${run[@]}" --max-steps 30 --output unseen
+ends 65 "${run[@]}" --max-steps 30 --output unseen --resume --corpus with
+run[4]=with
+ends 64 "${run[@]}" --max-steps 30 --output unseen --resume --exclude unseen.csv:txt=tweet
+ends 0 "${run[@]}" --max-steps 30 --output unseen --resume --exclude unseen.csv:text=tweet,label=mood
+says err "3000 lines without 2 excluded"
+ends 0 "${run[@]}" --max-steps 30 --output excluding --exclude unseen.csv:text=tweet,label=mood
+same "the weights without the texts, by hand and by --exclude" unseen/weights.safetensors excluding/weights.safetensors
+says excluding/model.json '"lines_excluded" : "2"'
+run[4]=text
+
 # --- damaged checkpoints
 last=$(find parts/checkpoints -name '*.checkpoint' | sort | tail -n 1)
 printf 'x' | dd of="$last" bs=1 seek=5000 conv=notrunc status=none

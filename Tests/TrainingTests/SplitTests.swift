@@ -11,6 +11,33 @@ struct SplitTests {
     #expect(split.validation == Array(training..<count))
   }
 
+  @Test func `test rows go first, then validation rows of the rest by group`() {
+    let groups = (0..<100).map { "group \($0 % 40)" }
+    var split = ValidationSplit(training: Array(0..<100), validation: [])
+    split.setTestApart(0.2, .last, groups: groups, seed: 3)
+    #expect(split.test == Array(80..<100) && split.training == Array(0..<80))
+    split.setValidationApart(0.1, .group, groups: groups, seed: 3)
+    #expect(split.validation.count == 8 && split.training.count == 72)
+    #expect(split.validation == split.validation.sorted())
+    #expect(Set(split.training + split.validation) == Set(0..<80))
+    let validating = Set(split.validation.map { groups[$0] })
+    #expect(split.training.allSatisfy { !validating.contains(groups[$0]) })
+    var same = split
+    same.setTestApart(0, .group, groups: groups, seed: 3)
+    #expect(same == split)
+    #expect(
+      TrainingHistory.opening(split)
+        == "Train on 72 samples, validate on 8 samples, test on 20 samples")
+  }
+
+  @Test func `rows that repeat a text of another part are counted`() {
+    let groups = ["a", "b", "a", "c", "b", "d"]
+    let repeated = RepeatedTexts(of: [2, 3, 4, 5], in: [0, 1], groups: groups)
+    #expect(repeated.repeated == 2 && repeated.share == 0.5)
+    #expect(repeated.text == "2 of 4 rows (50.0 %)")
+    #expect(RepeatedTexts(of: [], in: [0], groups: groups).share == 0)
+  }
+
   @Test(arguments: [
     ("RT @some_one: What a NIGHT!! http://example.org/x #Debate2015", "what a night debate"),
     ("rt @a: rt @b: twice  told\n tale www.example.org/ end", "twice told tale end"),

@@ -98,7 +98,8 @@ struct TrainingDataTests {
   @Test(arguments: [
     ("RT @Some_One1: It's a DAY! https://t.co/x1 #Day2", "rtitsadayday"),
     ("mail a@b.c, http:// and @ alone", "mailachttpandalone"),
-    ("Ünïcode ÉTÉ", "ncodet"), ("@name_9\u{E9} x", "x"), ("http://a.b\u{A0}c", "c"),
+    ("Ünïcode ÉTÉ", "ncodet"), ("@name_9\u{E9} x", "x"), ("@ab\u{93E}cd @\u{B2}x", "cd"),
+    ("http://a.b\u{A0}c", "c"),
   ])
   func `the letters of a text are those of the baseline's script`(text: String, key: String) {
     #expect(TextKey.letters.key(text) == key)
@@ -150,6 +151,46 @@ struct TrainingDataTests {
       #expect(
         file.read == file.kept.reduce(0, +) + file.dropped + file.unsure + file.excluded
           + file.repeated)
+    }
+  }
+
+  @Test func `a test file's texts neither train nor validate, and its rows stay`() throws {
+    var rules = TrainingData.Rules()
+    rules.isDistinct = true
+    let data = try TrainingData(
+      training: [
+        Self.file(
+          "one",
+          [("A day", "positive"), ("Rain", "negative"), ("seen", "positive"), ("Sun", "positive")])
+      ],
+      validation: [Self.file("two", [("sun", "positive"), ("SEEN", "negative")])],
+      test: [Self.file("three", [("Seen", "positive"), ("seen", "negative")])], rules: rules)
+    #expect(data.set.rows.map(\.text) == ["A day", "Rain", "sun", "Seen", "seen"])
+    #expect(data.split == ValidationSplit(training: [0, 1], validation: [2], test: [3, 4]))
+    #expect(data.report.files.map(\.excluded) == [2, 1, 0])
+    #expect(
+      data.report.text.contains("three: 2 rows (negative 1, positive 1), 0 dropped, for test"))
+    let alone = try TrainingData(
+      training: [Self.file("one", [("a", "positive"), ("b", "negative")])],
+      test: [Self.file("two", [("b", "negative")])])
+    #expect(alone.split == ValidationSplit(training: [0], validation: [], test: [1]))
+  }
+
+  @Test func `another system's answers are read as the labels are`() throws {
+    func texts(_ answers: [String?]) -> [LabelledText] {
+      answers.enumerated().map {
+        LabelledText(text: "\($0)", label: $0 % 2 == 0 ? "4" : "0", answer: $1, row: $0 + 1)
+      }
+    }
+    let set = try TrainingSet(
+      texts(["4", " Negative ", nil, "", "neutral", "ad"]), dropping: ["ad"],
+      mapping: ["4": .positive, "0": .negative])
+    #expect(set.rows.map(\.answer) == [.positive, .negative, nil, nil, .neutral, nil])
+    #expect(
+      throws: TrainingDataError.unknownLabel(
+        "5", row: 2, known: ["0", "4", "negative", "neutral", "positive"])
+    ) {
+      try TrainingSet(texts(["4", "5"]), mapping: ["4": .positive, "0": .negative])
     }
   }
 

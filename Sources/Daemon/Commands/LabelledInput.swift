@@ -28,33 +28,36 @@ struct LabelledInput: ParsableArguments {
   var label: [String] = []
 
   func validate() throws {
-    _ = try specifications(data)
+    _ = try DataSpecification.all(data)
   }
 
   /// The files' names, for the model's training facts.
   var name: String {
-    let paths = (try? specifications(data))?.map(\.path) ?? data
+    let paths = (try? DataSpecification.all(data))?.map(\.path) ?? data
     return paths.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
   }
 
   /// What the files are called in messages.
   var title: String {
-    ((try? specifications(data))?.map(\.path) ?? data).joined(separator: ", ")
+    ((try? DataSpecification.all(data))?.map(\.path) ?? data).joined(separator: ", ")
   }
 
-  /// The rows of all files; `expected` fixes the labels.
+  /// The rows of all files, or of others that are read in the same way; `expected` fixes the labels,
+  /// and `answer` is the column of another system's.
   ///
   /// Where no label is named to be dropped, neutral rows are: as the article did, and because a model of two
   /// labels cannot answer them. `keepingNeutral` keeps them.
   func read(
-    expected: LabelSet? = nil, keepingNeutral: Bool, validation: [DataSpecification] = [],
+    _ others: [DataSpecification]? = nil, expected: LabelSet? = nil, answer: String? = nil,
+    keepingNeutral: Bool, validation: [DataSpecification] = [],
+    test: [DataSpecification] = [],
     excluding excluded: [DataSpecification] = [], distinct: Bool = false,
     key: TextKey = .letters
   ) throws -> TrainingData {
-    let reader = reader
-    let files = try specifications(data)
+    let reader = reader(answer: answer)
+    let files = try others ?? DataSpecification.all(data)
     if minConfidence != nil, confidenceColumn == nil,
-      let file = (files + validation).first(where: { $0.confidenceColumn == nil })
+      let file = (files + validation + test).first(where: { $0.confidenceColumn == nil })
     {
       throw CommandFailure(
         "--min-confidence needs a column of confidence, and \(file.path) names none",
@@ -71,11 +74,12 @@ struct LabelledInput: ParsableArguments {
     rules.key = key
     let training = try files.map(reader.file)
     let held = try validation.map(reader.file)
+    let tested = try test.map(reader.file)
     let texts = try excluded.flatMap(reader.texts)
     let read: TrainingData
     do throws(TrainingDataError) {
       read = try TrainingData(
-        training: training, validation: held, excluding: texts, rules: rules)
+        training: training, validation: held, test: tested, excluding: texts, rules: rules)
     } catch {
       if case .inFile = error { throw CommandFailure("\(error)", code: .badInput) }
       throw CommandFailure("\(title): \(error)", code: .badInput)
@@ -88,18 +92,10 @@ struct LabelledInput: ParsableArguments {
   }
 
   /// Reads files by these options' columns.
-  var reader: LabelledReader {
+  private func reader(answer: String?) -> LabelledReader {
     LabelledReader(
-      textColumn: textColumn, labelColumn: labelColumn, confidenceColumn: confidenceColumn)
-  }
-
-  /// What an option says of files; a mistake in it is one of usage.
-  func specifications(_ texts: [String]) throws -> [DataSpecification] {
-    try texts.map { text in
-      do throws(DataSpecificationError) { return try DataSpecification(text) } catch {
-        throw ValidationError("\(error)")
-      }
-    }
+      textColumn: textColumn, labelColumn: labelColumn, confidenceColumn: confidenceColumn,
+      answerColumn: answer)
   }
 
   private func mapping() throws -> [String: Label] {
@@ -113,5 +109,16 @@ struct LabelledInput: ParsableArguments {
       mapping[parts[0]] = label
     }
     return mapping
+  }
+}
+
+extension DataSpecification {
+  /// What an option says of files; what cannot be read so is a mistake of the caller's.
+  static func all(_ texts: [String]) throws -> [DataSpecification] {
+    try texts.map { text in
+      do throws(DataSpecificationError) { return try DataSpecification(text) } catch {
+        throw ValidationError("\(error)")
+      }
+    }
   }
 }

@@ -19,6 +19,16 @@ struct PretrainCommand: ParsableCommand {
   @OptionGroup var start: PretrainStart
   @Option(parsing: .upToNextOption, help: "Text files: one sentence a line, plain or compressed.")
   var corpus: [String]
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Files whose texts stay out of the corpus, such as test sets.",
+      discussion: """
+        A line goes before anything else when its letters a to z are those of such a text, upper and \
+        lower case alike, links and mentions left out; the files are read as by train --exclude. The rest \
+        is the corpus, so that a run goes on with files from which the same lines were taken by hand.
+        """, valueName: "file[:key=value,…]"))
+  var exclude: [String] = []
   @Option(help: "The directory of the run and its bundle.") var output: String
   @Flag(help: "Go on with the run in --output; begin it where nothing is there.")
   var resume = false
@@ -36,6 +46,7 @@ struct PretrainCommand: ParsableCommand {
 
   func validate() throws {
     guard !corpus.isEmpty else { throw ValidationError("--corpus takes one file or more") }
+    _ = try DataSpecification.all(exclude)
     guard checkpointEvery >= 0 else {
       throw ValidationError("--checkpoint-every takes 0 minutes or more")
     }
@@ -83,7 +94,10 @@ struct PretrainCommand: ParsableCommand {
   ) throws -> Corpus {
     var builder = CorpusBuilder(
       maxTokens: settings.maxTokens, dropsRepeats: settings.dropsRepeats, seed: settings.seed)
-    let input = CorpusInput(files: corpus, cleaning: cleaning, threads: settings.threads)
+    let texts = try DataSpecification.all(exclude).flatMap(
+      LabelledReader(textColumn: "text", labelColumn: "sentiment").texts)
+    let input = CorpusInput(
+      files: corpus, cleaning: cleaning, threads: settings.threads, excluded: ExcludedTexts(texts))
     let skipped = try input.read(into: &builder) { path, soFar in
       StandardStream.error.say(
         "read \(path): \(PretrainingProgress.amount(soFar.sentenceCount)) sentences, "
@@ -118,8 +132,15 @@ struct PretrainCommand: ParsableCommand {
       manifest.maxTokens = base.maxTokens
       manifest.training["base"] = base.name
     }
-    manifest.training["corpus"] = corpus.map { URL(fileURLWithPath: $0).lastPathComponent }
-      .joined(separator: ", ")
+    manifest.training["corpus"] = names(corpus)
+    // Read once in `validate`.
+    if let excluded = try? DataSpecification.all(exclude), !excluded.isEmpty {
+      manifest.training["excluded"] = names(excluded.map(\.path))
+    }
     return manifest
+  }
+
+  private func names(_ paths: [String]) -> String {
+    paths.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
   }
 }

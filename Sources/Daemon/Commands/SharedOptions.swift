@@ -15,9 +15,9 @@ struct ModelOption: ParsableArguments {
   }
 
   /// The classifier of the bundle; a bundle that has none is refused.
-  func classifier() throws -> SentimentClassifier {
+  func classifier(parts: ClassifierParts = .all) throws -> SentimentClassifier {
     let bundle = try open()
-    do { return try SentimentClassifier(bundle) } catch {
+    do { return try SentimentClassifier(bundle, parts: parts) } catch {
       throw CommandFailure("\(error)", code: .badInput)
     }
   }

@@ -20,14 +20,26 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The cleaning profile: article or tweet; the base's without it.")
   var cleaning: CleaningProfile?
   @Flag(help: "Learn the label neutral too, instead of dropping its rows.") var keepNeutral = false
-  @Option(help: "How validation rows are chosen: last (the article's last rows) or group.")
-  var split: SplitChoice = .last
+  @Option(
+    help: ArgumentHelp(
+      "How a share of the rows is set apart: last (the article's last rows) or group.",
+      discussion: "Beside --test, validation rows are always chosen by group."))
+  var split: ValidationSplit.Manner = .last
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "The share of the rows that validates, or files whose rows validate; their texts do not train.",
-      valueName: "share|file[:key=value,…]"))
+      discussion: """
+        With --recipe tune they choose the epoch, the factors of network and co-head, and the threshold or \
+        offsets. 0.2 without it; beside --test, 0.1 of the rows that are left.
+        """, valueName: "share|file[:key=value,…]"))
   var validation: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "With --recipe tune: the share of the rows, or files, to measure on; they choose nothing.",
+      valueName: "share|file[:key=value,…]"))
+  var test: [String] = []
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -47,8 +59,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The l2 penalty on the hidden kernel.") var l2: Float = 0.001
   @Option(help: "The seed of starts and shuffling.") var seed: UInt64 = 1
   @Flag(help: "Keep the scalar mix as it is.") var freezeMix = false
-  @Option(help: "Also cross-validate over this many folds by group, and write folds.csv.")
+  @Option(
+    help: ArgumentHelp(
+      "Also cross-validate over this many folds by group, and write folds.csv.",
+      discussion: "With --recipe tune, a tenth of each fold's training rows, by group, chooses."))
   var folds: Int?
+  @Flag(help: "Print one JSON object; the rest goes to standard error.") var json = false
 
   @OptionGroup(title: "With --recipe tune") var tune: TuneOptions
 
@@ -57,46 +73,55 @@ struct TrainCommand: ParsableCommand {
     case article, tune
   }
 
-  /// How rows are kept for validation.
-  enum SplitChoice: String, ExpressibleByArgument {
-    case last, group
-  }
-
   func validate() throws {
     guard epochs ?? 1 > 0, batch > 0, hidden ?? 1 >= (recipe == .tune ? 0 : 1) else {
       throw ValidationError("--epochs, --batch and --hidden take 1 or more")
     }
-    let shares = validation.compactMap(Double.init)
-    guard shares.isEmpty || validation.count == 1, shares.allSatisfy((0..<1).contains) else {
-      throw ValidationError(
-        "--validation takes one share of 0 up to, not including, 1, or names of files")
+    for (flag, values) in [("--validation", validation), ("--test", test)] {
+      let shares = values.compactMap(Double.init)
+      guard shares.isEmpty || values.count == 1, shares.allSatisfy((0..<1).contains) else {
+        throw ValidationError(
+          "\(flag) takes one share of 0 up to, not including, 1, or names of files")
+      }
+      guard folds == nil || values.count == shares.count else {
+        throw ValidationError("--folds divides all rows, so that \(flag) cannot name files")
+      }
     }
     guard folds.map({ $0 >= 2 }) ?? true else { throw ValidationError("--folds takes 2 or more") }
-    guard folds == nil || validation.count == shares.count else {
-      throw ValidationError("--folds divides all rows, so that none can validate from a file")
+    guard test.isEmpty || recipe == .tune else {
+      throw ValidationError(
+        "--test goes with --recipe tune; validation rows choose nothing in the article's recipe")
     }
-    _ = try validationFiles
-    _ = try data.specifications(exclude)
+    _ = try DataSpecification.all(files(validation) + files(test) + exclude)
   }
 
   /// The share of the rows that validates.
-  private var validationShare: Double { validation.first.flatMap(Double.init) ?? 0.2 }
-
-  private var validationFiles: [DataSpecification] {
-    get throws {
-      try data.specifications(validation.filter { Double($0) == nil })
-    }
+  private var validationShare: Double {
+    validation.first.flatMap(Double.init) ?? (test.isEmpty ? 0.2 : 0.1)
   }
+
+  private func files(_ values: [String]) -> [String] { values.filter { Double($0) == nil } }
 
   func run() throws {
     try NewDirectory.require(output)
     var bundle = try ModelLocator.open(try ModelLocator.find(flag: base))
     let read = try data.read(
-      keepingNeutral: keepNeutral, validation: try validationFiles,
-      excluding: try data.specifications(exclude), distinct: distinct, key: sameText)
+      keepingNeutral: keepNeutral, validation: try DataSpecification.all(files(validation)),
+      test: try DataSpecification.all(files(test)),
+      excluding: try DataSpecification.all(exclude), distinct: distinct, key: sameText)
     StandardStream.error.say(read.report.text)
     let set = read.set
-    if recipe == .tune { return try tune(bundle, set, rows: read.split) }
+    let groups = set.rows.map { TextGroup.key($0.text) }
+    let rows = divide(groups, files: read.split)
+    guard !rows.training.isEmpty else {
+      throw CommandFailure("\(data.title): no row is left to train on", code: .badInput)
+    }
+    let report = TrainReport(json: json)
+    report.note("recipe", text: recipe.rawValue)
+    report.note("base", text: bundle.manifest.name)
+    report.note("data", text: data.name)
+    report.note("seed", "\(seed)")
+    if recipe == .tune { return try tune(bundle, set, rows, groups, report) }
     guard set.weights(byConfidence: false).allSatisfy({ $0 == 1 }) else {
       throw CommandFailure(
         "the article's recipe counts every row alike", remedy: "leave the weights out",
@@ -106,25 +131,43 @@ struct TrainCommand: ParsableCommand {
     do { embedder = try TextEmbedder(bundle, cleaning: cleaning) } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }
+    let start = ContinuousClock.now
+    report.split(rows, groups: groups)
     let pooled = pool(set.rows.map(\.text), by: embedder)
-    let trained = try train(set, pooled, rows: read.split ?? validationRows(of: set))
+    let trained = try train(set, pooled, rows: rows, report)
     let folded = try folds.map { try crossValidate(set, pooled, folds: $0) }
     bundle = try write(trained, base: bundle, set: set, cleaning: embedder.cleaning)
-    try report(trained, set: set, pooled: pooled)
-    if let folded { try report(folded, of: set) }
+    try tell(trained, set: set, pooled: pooled, report)
+    if let folded { try tell(folded, of: set, report) }
+    report.note("seconds", JSONText.number((ContinuousClock.now - start).inSeconds))
+    report.finish()
     StandardStream.error.say("wrote \(bundle.directory)")
   }
 
-  private func tune(_ bundle: ModelBundle, _ set: TrainingSet, rows: ValidationSplit?) throws {
+  /// Which rows train, validate and test, where files do not say so.
+  private func divide(_ groups: [String], files given: ValidationSplit?) -> ValidationSplit {
+    var rows = given ?? ValidationSplit(training: Array(groups.indices), validation: [])
+    if let share = test.first.flatMap(Double.init) {
+      rows.setTestApart(share, split, groups: groups, seed: seed)
+    }
+    if files(validation).isEmpty {
+      rows.setValidationApart(
+        validationShare, test.isEmpty ? split : .group, groups: groups, seed: seed)
+    }
+    return rows
+  }
+
+  private func tune(
+    _ bundle: ModelBundle, _ set: TrainingSet, _ rows: ValidationSplit, _ groups: [String],
+    _ report: TrainReport
+  ) throws {
     let session = TuneSession(
-      base: bundle, set: set, split: rows ?? validationRows(of: set),
+      base: bundle, set: set, split: rows,
       cleaning: try cleaning ?? CleaningProfile(named: bundle.manifest.cleaning),
       recipe: tune.recipe(epochs: epochs, hidden: hidden, seed: seed), options: tune,
-      output: output, name: title, data: data.name)
+      output: output, name: title, data: data.name, report: report)
     try session.run(
-      folds: folds.map {
-        GroupedSplit(groups: set.rows.map { TextGroup.key($0.text) }, folds: $0, seed: seed)
-      })
+      folds: folds.map { GroupedSplit(groups: groups, folds: $0, seed: seed) })
   }
 
   private var title: String { name ?? URL(fileURLWithPath: output).lastPathComponent }
@@ -151,9 +194,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(
-    _ set: TrainingSet, _ pooled: PooledTexts, rows: ValidationSplit
+    _ set: TrainingSet, _ pooled: PooledTexts, rows: ValidationSplit, _ report: TrainReport
   ) throws -> TrainedHead {
-    StandardStream.output.write(TrainingHistory.opening(rows) + "\n")
+    report.say(TrainingHistory.opening(rows))
     var epochStart = ContinuousClock.now
     do {
       return try HeadTrainer(articleRecipe, labels: set.labels).train(
@@ -161,7 +204,7 @@ struct TrainCommand: ParsableCommand {
         epoch: { epoch in
           let now = ContinuousClock.now
           let line = epoch.line(seconds: (now - epochStart).inSeconds)
-          StandardStream.output.write(epoch.heading + "\n" + line + "\n")
+          report.say(epoch.heading + "\n" + line)
           epochStart = now
         })
     } catch {
@@ -169,25 +212,17 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func validationRows(of set: TrainingSet) -> ValidationSplit {
-    guard split == .group, validationShare > 0 else {
-      return .lastRows(of: set.rows.count, share: validationShare)
-    }
-    let folds = max(2, Int((1 / validationShare).rounded()))
-    return GroupedSplit(
-      groups: set.rows.map { TextGroup.key($0.text) }, folds: folds, seed: seed
-    ).split(holdingOut: 0)
-  }
-
   /// Both splits' figures beside the majority rate, history.csv and history.svg.
-  private func report(_ trained: TrainedHead, set: TrainingSet, pooled: PooledTexts) throws {
+  private func tell(
+    _ trained: TrainedHead, set: TrainingSet, pooled: PooledTexts, _ report: TrainReport
+  ) throws {
     for (title, rows) in [
       ("training", trained.split.training), ("validation", trained.split.validation),
     ] where !rows.isEmpty {
       let metrics = EvaluationMetrics(
         trained.evaluatedRows(rows, of: pooled, data: set), labels: set.labels, threshold: 0.5,
         thresholdOrigin: "fixed", seed: seed)
-      StandardStream.output.write("\n\(title):\n\(metrics.table)")
+      report.figures(title, title, metrics)
     }
     try trained.history.csv.write(
       toFile: output + "/history.csv", atomically: true, encoding: .utf8)
@@ -212,13 +247,14 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The figures over all folds, and the fold of every row in folds.csv.
-  private func report(
-    _ folded: (split: GroupedSplit, validation: CrossValidation), of set: TrainingSet
+  private func tell(
+    _ folded: (split: GroupedSplit, validation: CrossValidation), of set: TrainingSet,
+    _ report: TrainReport
   ) throws {
     let metrics = EvaluationMetrics(
       folded.validation.evaluatedRows(set), labels: set.labels, threshold: 0.5,
       thresholdOrigin: "fixed", seed: seed)
-    StandardStream.output.write("\n\(folded.split.folds)-fold by group:\n\(metrics.table)")
+    report.figures("folds", "\(folded.split.folds)-fold by group", metrics)
     try folded.split.csv.write(
       toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
   }
@@ -239,6 +275,7 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension TextKey: ExpressibleByArgument {}
+extension ValidationSplit.Manner: ExpressibleByArgument {}
 
 extension CleaningProfile: ExpressibleByArgument {
   /// The profile that a bundle names.

@@ -12,9 +12,10 @@ struct CorpusInput {
   let files: [String]
   let cleaning: CleaningProfile
   let threads: Int
+  var excluded = ExcludedTexts([])
 
-  /// Adds the clean lines of all files in their order, whatever the number of cores; the lines that were
-  /// too long to be read.
+  /// Adds the clean lines of all files in their order, whatever the number of cores, without those of
+  /// excluded texts; the lines that were too long to be read.
   func read(
     into builder: inout CorpusBuilder, file: (String, CorpusBuilder) -> Void = { _, _ in }
   ) throws -> Int {
@@ -39,7 +40,8 @@ struct CorpusInput {
           }
         }
         for piece in clean(lines) {
-          for line in piece { builder.add(line) }
+          for line in piece.lines { builder.add(line) }
+          builder.exclude(lines: piece.excluded)
         }
       }
       file(path, builder)
@@ -51,16 +53,29 @@ struct CorpusInput {
     do { return try reader.next() } catch { throw CommandFailure(ingest: error) }
   }
 
+  /// Some lines after cleaning, and how many beside them were excluded.
+  private struct Piece {
+    var lines: [String] = []
+    var excluded = 0
+  }
+
   /// The lines after cleaning, in their order, piece by piece.
-  private func clean(_ lines: [[UInt8]]) -> [[String]] {
+  private func clean(_ lines: [[UInt8]]) -> [Piece] {
     let size = CorpusInput.linesOfPiece
-    let pieces = Mutex([[String]](repeating: [], count: (lines.count + size - 1) / size))
-    let cleaning = cleaning
-    DispatchQueue.concurrentPerform(iterations: (lines.count + size - 1) / size) { piece in
-      let clean = lines[(piece * size)..<min(lines.count, (piece + 1) * size)].map {
-        cleaning.clean(String(decoding: $0, as: UTF8.self))
+    let count = (lines.count + size - 1) / size
+    let pieces = Mutex([Piece](repeating: Piece(), count: count))
+    let (cleaning, excluded) = (cleaning, excluded)
+    DispatchQueue.concurrentPerform(iterations: count) { number in
+      var piece = Piece()
+      for bytes in lines[(number * size)..<min(lines.count, (number + 1) * size)] {
+        let line = String(decoding: bytes, as: UTF8.self)
+        if excluded.contains(line) {
+          piece.excluded += 1
+        } else {
+          piece.lines.append(cleaning.clean(line))
+        }
       }
-      pieces.withLock { $0[piece] = clean }
+      pieces.withLock { $0[number] = piece }
     }
     return pieces.withLock { $0 }
   }

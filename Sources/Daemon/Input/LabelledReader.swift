@@ -10,24 +10,36 @@ package struct LabelledReader {
   private let textColumn: String
   private let labelColumn: String
   private let confidenceColumn: String?
+  private let answerColumn: String?
 
-  /// A reader; the columns are those of files that name none themselves.
-  package init(textColumn: String, labelColumn: String, confidenceColumn: String? = nil) {
+  /// A reader; the columns are those of files that name none themselves. `answerColumn` is that of
+  /// another system's answers, which only tables can have.
+  package init(
+    textColumn: String, labelColumn: String, confidenceColumn: String? = nil,
+    answerColumn: String? = nil
+  ) {
     self.textColumn = textColumn
     self.labelColumn = labelColumn
     self.confidenceColumn = confidenceColumn
+    self.answerColumn = answerColumn
   }
 
   /// The rows of a file; a record that cannot be split is counted, a file without rows refused.
   package func file(_ data: DataSpecification) throws -> LabelledFile {
     let rows: Rows
-    switch try format(of: data) {
+    let format = try format(of: data)
+    if let answerColumn, format == .semeval || format == .lines {
+      throw CommandFailure(
+        "\(data.path) is no table, so that it has no column \(answerColumn)",
+        remedy: "give a CSV or TSV file with a header line", code: .badInput)
+    }
+    switch format {
     case .semeval: rows = try semEval(data)
     case .lines: rows = try lines(data)
     case .auto, .csv, .tsv:
       rows = try table(
         data, text: data.textColumn ?? textColumn, label: data.labelColumn ?? labelColumn,
-        confidence: data.confidenceColumn ?? confidenceColumn)
+        confidence: data.confidenceColumn ?? confidenceColumn, answer: answerColumn)
     }
     return LabelledFile(
       name: data.path, texts: rows.texts, broken: rows.broken.count, mapping: data.mapping,
@@ -58,7 +70,8 @@ package struct LabelledReader {
   }
 
   private func table(
-    _ data: DataSpecification, text: String, label: String, confidence: String?
+    _ data: DataSpecification, text: String, label: String, confidence: String?,
+    answer: String? = nil
   ) throws -> Rows {
     var reader = try open(data.path, format: .csv)
     var columns: LabelledColumns?
@@ -74,7 +87,7 @@ package struct LabelledReader {
           try columns
           ?? LabelledColumns(
             header: header.columns, text: text, label: label, id: data.idColumn,
-            confidence: confidence)
+            confidence: confidence, answer: answer)
       } catch {
         throw CommandFailure("\(data.path): \(error)", code: .badInput)
       }

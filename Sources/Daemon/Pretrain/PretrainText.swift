@@ -7,8 +7,9 @@ enum PretrainText {
   static func summary(of corpus: Corpus, settings: PretrainingSettings) -> String {
     let facts = corpus.facts
     let vocabulary = PretrainText.vocabulary(of: corpus, settings: settings)
+    let excluded = facts.excluded > 0 ? " without \(facts.excluded) excluded" : ""
     return """
-      corpus: \(facts.lines) lines, \(facts.empty) empty, \(facts.repeated) repeated, \
+      corpus: \(facts.lines) lines\(excluded), \(facts.empty) empty, \(facts.repeated) repeated, \
       \(facts.cut) cut to \(settings.maxTokens) tokens
       training: \(corpus.sentences.count) sentences, \(corpus.sentences.tokenCount) tokens, \
       \(corpus.types.count - 3) types; held out: \(corpus.heldOut.count) sentences, \
@@ -31,6 +32,7 @@ enum PretrainText {
       "vocabulary": "\(vocabulary.size)",
       "vocabulary_coverage": String(format: "%.4f", coverage(corpus, vocabulary)),
     ]
+    if corpus.facts.excluded > 0 { facts["lines_excluded"] = "\(corpus.facts.excluded)" }
     for (name, value) in settings.facts where value != "default" && value != "none" {
       facts[name.replacingOccurrences(of: "-", with: "_")] = facts[name] ?? value
     }

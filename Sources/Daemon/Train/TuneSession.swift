@@ -15,28 +15,35 @@ struct TuneSession {
   let output: String
   let name: String
   let data: String
+  let report: TrainReport
 
-  /// Trains, writes the bundle and the history, and prints the figures of the validation rows.
+  /// Trains, writes the bundle and the history, and tells the figures of the rows that did not train.
   func run(folds: GroupedSplit?) throws {
+    let start = ContinuousClock.now
     let texts = texts()
     let trainer = try makeTrainer()
-    StandardStream.output.write(TrainingHistory.opening(split) + "\n")
+    report.split(split, groups: texts.map(\.group))
+    report.say(TrainingHistory.opening(split))
     if recipe.languageModelWeightAtStart > 0, !trainer.hasHelper {
       StandardStream.error.say(
         "the base brings no softmax.safetensors: tuned without the loss of foretelling")
     }
     let system = try fit(
       trainer, split.training.map { texts[$0] }, validation: split.validation.map { texts[$0] })
+    let tested = measure(system, trainer, texts)
     let manifest = system.manifest(
       basedOn: base.manifest, name: name, cleaning: cleaning.rawValue,
-      facts: facts(of: system))
+      facts: facts(of: system, tested: tested))
     do {
       try trainer.write(system, manifest: manifest, to: output, storage: options.weights)
+      try write(system.model.history)
     } catch {
       throw CommandFailure("cannot write the bundle: \(error)", code: .cannotCreate)
     }
-    try report(system, trainer, texts)
+    tellChoices(of: system)
     if let folds { try crossValidate(trainer, texts, folds) }
+    report.note("seconds", JSONText.number((ContinuousClock.now - start).inSeconds))
+    report.finish()
     StandardStream.error.say("wrote \(output)")
   }
 
@@ -85,7 +92,7 @@ struct TuneSession {
               format: " - val_macro_recall: %.4f - val_macro_f1: %.4f", figures.macroRecall,
               figures.macroF1)
           }
-          StandardStream.output.write(record.heading + "\n" + line + "\n")
+          report.say(record.heading + "\n" + line)
           start = now
         })
     } catch {
@@ -93,32 +100,61 @@ struct TuneSession {
     }
   }
 
-  private func report(
+  /// The figures of validation and test rows, of the whole system and of its parts; those of the test
+  /// rows by the whole system.
+  private func measure(
     _ system: TunedSystem, _ trainer: SystemTrainer, _ texts: [TuningText]
-  ) throws {
-    let rows = split.validation.map { texts[$0] }
-    if !rows.isEmpty {
-      var parts: [(String, SystemTrainer.Parts)] = [("validation", .all)]
+  ) -> EvaluationMetrics? {
+    var tested: EvaluationMetrics?
+    for (key, name, rows) in [
+      ("validation", "validation, which chose epoch, factors and decision", split.validation),
+      ("test", "test, which chose nothing", split.test),
+    ] where !rows.isEmpty {
+      var parts: [(suffix: String, title: String, part: ClassifierParts)] = [("", name, .all)]
       if system.coHead != nil {
-        parts += [("validation, network alone", .network), ("validation, co-head alone", .coHead)]
+        parts += [
+          ("_network", "\(key), network alone", .network),
+          ("_co_head", "\(key), co-head alone", .coHead),
+        ]
       }
-      for (title, part) in parts {
-        let logits = trainer.logits(of: rows, by: system, part)
-        let metrics = EvaluationMetrics(
-          evaluated(rows, logits), labels: set.labels,
-          threshold: part == .all ? Double(system.threshold ?? 0.5) : 0.5,
-          thresholdOrigin: part == .all && system.threshold != nil ? "validation" : "fixed",
-          labelOffsets: part == .all ? system.offsets : nil, seed: recipe.seeds[0])
-        StandardStream.output.write("\n\(title):\n\(metrics.table)")
+      for (suffix, title, part) in parts {
+        let metrics = metrics(of: rows.map { texts[$0] }, by: system, trainer, part)
+        report.figures(key + suffix, title, metrics)
+        if key == "test", part == .all { tested = metrics }
       }
     }
+    return tested
+  }
+
+  private func metrics(
+    of rows: [TuningText], by system: TunedSystem, _ trainer: SystemTrainer, _ part: ClassifierParts
+  ) -> EvaluationMetrics {
+    let isWhole = part == .all
+    return EvaluationMetrics(
+      evaluated(rows, trainer.logits(of: rows, by: system, part)), labels: set.labels,
+      threshold: isWhole ? Double(system.threshold ?? 0.5) : 0.5,
+      thresholdOrigin: isWhole && system.threshold != nil ? "validation" : "fixed",
+      labelOffsets: isWhole ? system.offsets : nil, seed: recipe.seeds[0])
+  }
+
+  /// What was chosen, and on which rows.
+  private func tellChoices(of system: TunedSystem) {
+    report.say(
+      split.validation.isEmpty
+        ? "\nno validation rows: the last epoch, no calibration, a threshold of 0.5"
+        : "\nchosen on \(split.validation.count) validation rows"
+          + (split.test.isEmpty
+            ? ", whose figures flatter for it (--test sets rows apart that choose nothing)"
+            : ", none of which is a test row"))
     for (key, value) in system.facts.sorted(by: { $0.key < $1.key }) {
-      StandardStream.output.write("\(key): \(value)\n")
+      report.say("\(key): \(value)")
+      report.note(key, text: value)
     }
-    try system.model.history.csv.write(
-      toFile: output + "/history.csv", atomically: true, encoding: .utf8)
-    try system.model.history.svg.write(
-      toFile: output + "/history.svg", atomically: true, encoding: .utf8)
+  }
+
+  private func write(_ history: TrainingHistory) throws {
+    try history.csv.write(toFile: output + "/history.csv", atomically: true, encoding: .utf8)
+    try history.svg.write(toFile: output + "/history.svg", atomically: true, encoding: .utf8)
   }
 
   private func evaluated(_ rows: [TuningText], _ logits: LabelLogits) -> [EvaluatedRow] {
@@ -158,11 +194,11 @@ struct TuneSession {
     let metrics = EvaluationMetrics(
       answers.compactMap { $0 }, labels: set.labels, threshold: 0.5,
       thresholdOrigin: "validation part of each fold", seed: recipe.seeds[0])
-    StandardStream.output.write("\n\(folds.folds)-fold by group:\n\(metrics.table)")
+    report.figures("folds", "\(folds.folds)-fold by group", metrics)
     try folds.csv.write(toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
   }
 
-  private func facts(of system: TunedSystem) -> [String: String] {
+  private func facts(of system: TunedSystem, tested: EvaluationMetrics?) -> [String: String] {
     var facts = [
       "data": data, "rows_training": "\(split.training.count)",
       "rows_validation": "\(split.validation.count)",
@@ -173,6 +209,12 @@ struct TuneSession {
     if let best = system.model.history.epochs.first(where: { $0.number == system.model.bestEpoch })
     {
       facts["validation_accuracy"] = best.validationAccuracy.map { String(format: "%.4f", $0) }
+    }
+    if let tested {
+      facts["rows_test"] = "\(tested.rows)"
+      facts["test"] = String(
+        format: "accuracy %.4f, macro recall %.4f, macro F1 %.4f, ROC-AUC %.4f", tested.accuracy,
+        tested.balancedAccuracy, tested.macroF1, tested.areaUnderROC ?? .nan)
     }
     return facts
   }

@@ -5,11 +5,6 @@ package import LinearAlgebra
 
 /// Trains whole systems by one recipe: the network with its heads, the co-head, the calibration.
 package final class SystemTrainer {
-  /// The parts whose logits decide.
-  package enum Parts: Sendable {
-    case all, network, coHead
-  }
-
   private let labels: LabelSet
   private let recipe: TuningRecipe
   private let tuner: Tuner
@@ -71,34 +66,16 @@ package final class SystemTrainer {
         "temperature \(number(fit.temperature)), nll \(number(fit.nllBefore)) to "
         + "\(number(fit.nllAfter)), on \(fit.origin)"
     }
-    let mixed = logits(of: rows, by: system, .all)
-    if labels.count > 2 {
-      guard recipe.metric == .macroRecall else { return }
-      let offsets = LabelOffsets(mixed, origin: origin)
-      system.offsets = offsets.offsets
-      system.facts["label_offsets"] =
-        "macro-recall \(number(offsets.macroRecallBefore)) to \(number(offsets.macroRecall)), on "
-        + offsets.origin
-    } else {
-      let aim: ThresholdChoice.Aim =
-        switch recipe.metric {
-        case .accuracy, .nll: .accuracy
-        case .macroRecall: .balancedAccuracy
-        case .macroF1: .macroF1
-        }
-      let choice = ThresholdChoice(
-        scores: mixed.probabilities.map { $0[1] }, truths: rows.map { $0.truth == 1 }, aim: aim,
-        origin: origin)
-      system.threshold = choice.threshold
-      system.facts["threshold"] =
-        "\(choice.aim.rawValue) \(number(choice.valueAtHalf)) to \(number(choice.value)), on "
-        + choice.origin
-    }
+    let choice = DecisionChoice(
+      logits(of: rows, by: system, .all), metric: recipe.metric, origin: origin)
+    system.offsets = choice.offsets
+    system.threshold = choice.threshold
+    if let fact = choice.fact { system.facts[fact.key] = fact.words }
   }
 
   /// The logits of texts by a system or one part of it; each part alone stands without its factor.
   package func logits(
-    of rows: [TuningText], by system: TunedSystem, _ parts: Parts
+    of rows: [TuningText], by system: TunedSystem, _ parts: ClassifierParts
   ) -> LabelLogits {
     let truths = rows.map(\.truth)
     let outputs = system.model.heads[0].shape.outputs

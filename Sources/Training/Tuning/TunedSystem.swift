@@ -28,6 +28,7 @@ package struct TunedSystem: Sendable {
     basedOn base: ModelManifest, name: String, cleaning: String, facts: [String: String]
   ) -> ModelManifest {
     var manifest = base
+    manifest.forgetHead()
     manifest.name = name
     manifest.cleaning = cleaning
     manifest.labels = labels.names
@@ -43,7 +44,6 @@ package struct TunedSystem: Sendable {
     manifest.temperature = temperature == 1 ? nil : Float(temperature)
     manifest.labelOffsets = offsets.map { $0.map { Float($0) } }
     manifest.threshold = threshold
-    manifest.neutralBand = nil
     manifest.training.merge(self.facts) { $1 }
     manifest.training["base"] = base.name
     manifest.training.merge(facts) { $1 }

@@ -204,7 +204,9 @@ package final class Tuner {
     var correct = 0
     for (place, row) in ordered.enumerated() {
       let own = outcome.logits[place * width..<(place + 1) * width].map(Double.init)
-      correct += self.labels.decide(own, threshold: 0.5) == row.truth ? 1 : 0
+      // The one logit of two labels is that of the second.
+      let answer = width == 1 ? (own[0] >= 0 ? 1 : 0) : self.labels.decide(own, threshold: 0.5)
+      correct += answer == row.truth ? 1 : 0
     }
     return (outcome.loss, correct)
   }
