@@ -4,6 +4,7 @@ SWIFT ?= swift
 PREFIX ?= /usr
 DESTDIR ?=
 MODEL ?= models/default
+DATA ?= ../shared/data/gop_debate/Sentiment.csv
 BUILD := .build/release
 SWIFTFLAGS := -c release --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests
@@ -14,7 +15,7 @@ PACKAGES := libopenblas-dev libhdf5-dev libsqlite3-dev zlib1g-dev libbz2-dev lib
 unexport OPENBLAS_CORETYPE
 unexport OPENBLAS_L2_SIZE
 
-.PHONY: deps build demo test check fmt bench install clean
+.PHONY: deps build demo test check fmt bench article install clean
 
 deps:
 	@missing=; for p in $(PACKAGES); do \
@@ -58,6 +59,10 @@ fmt:
 bench: build
 	$(BUILD)/elmond bench --model $(MODEL)
 	$(BUILD)/elmond bench --model-size original
+
+# The article's table; models/article.sh tells what else can be set. Takes an hour or more with all seeds.
+article: build
+	@ELMOND=$(BUILD)/elmond MODEL=$(MODEL) DATA=$(DATA) models/article.sh
 
 # Statically linked with the Swift runtime, so that the machine that runs it needs no toolchain.
 install: deps
