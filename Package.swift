@@ -111,7 +111,8 @@ let package = Package(
       name: "ClassifierTests", dependencies: ["Classifier", "ELMo", "Tweets"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Classifier", "ELMo", "Training", "Tweets"],
+      name: "TrainingTests",
+      dependencies: ["Classifier", "ELMo", "LinearAlgebra", "Training", "TweetText", "Tweets"],
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(

@@ -51,7 +51,7 @@ package struct PretrainingSettings: Sendable, Equatable {
   package var dropout: Float = 0.1
   /// Fixes starts, order, negatives and dropout.
   package var seed: UInt64 = 1
-  /// Cores that work on a step; the bits of a run depend on it.
+  /// Cores that work on a step, of which two at most have work; the bits of a run do not depend on it.
   package var threads = 2
   /// How products are rounded.
   package var products = ProductPrecision.fp32

@@ -49,7 +49,7 @@ package struct TypeTable: Sendable, Equatable {
   }
 
   /// Appends a type; types are appended by falling count.
-  mutating func append(_ bytes: ArraySlice<UInt8>, occurrences: Int) {
+  package mutating func append(_ bytes: ArraySlice<UInt8>, occurrences: Int) {
     arena.append(contentsOf: bytes)
     starts.append(arena.count)
     counts.append(occurrences)

@@ -48,7 +48,7 @@ struct PretrainOptions: ParsableArguments {
     for (flag, value, least) in [
       ("--passes", passes, 1), ("--batch-tokens", batchTokens, 1), ("--max-tokens", maxTokens, 1),
       ("--vocabulary", vocabulary, 4), ("--minimum-count", minimumCount, 1),
-      ("--negatives", negatives, 1), ("--warm-up", warmUp ?? 0, 0),
+      ("--negatives", negatives, 2), ("--warm-up", warmUp ?? 0, 0),
       ("--threads", threads ?? 1, 1), ("--held-out", heldOut ?? 0, 0),
       ("--max-steps", maxSteps ?? 1, 1),
     ] where value < least {

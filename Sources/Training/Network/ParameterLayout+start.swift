@@ -12,8 +12,16 @@ extension ParameterLayout {
     return values
   }
 
-  /// The values that a bundle holds; refuses a bundle of another network.
+  /// The values that a bundle holds; refuses a bundle of another network, and one with a projection
+  /// that the sizes do not ask for, which the layout has no place for.
   package func values(of bundle: ModelBundle) throws -> [Float] {
+    for tensor in options.tensors where tensor.isOptional && bundle.tensors.contains(tensor.name) {
+      throw ModelError.malformedFile(
+        file: bundle.tensors.path,
+        cause:
+          "\(tensor.name) leads from \(tensor.shape[0]) numbers to as many, which training does "
+          + "not know; such a model can be served, not trained")
+    }
     var values: [Float] = []
     values.reserveCapacity(count)
     for entry in entries {

@@ -174,22 +174,33 @@ package final class Pretrainer {
     return state
   }
 
-  /// Goes on from a state; refuses one of another size.
+  /// Goes on from a state; refuses one of another size or of a step that the run has not, and stays as
+  /// it was.
   package func restore(_ state: CheckpointState) throws(CheckpointError) {
     var state = state
     let progress = try state.takeIntegers("progress", count: 2)
-    parameters = try state.takeFloats("parameters", count: parameters.count)
-    softmax.weights = try state.takeFloats("softmax/W", count: softmax.weights.count)
-    softmax.bias = try state.takeFloats("softmax/b", count: softmax.bias.count)
-    optimiser.restore(
-      means: try state.takeFloats("parameters.means", count: optimiser.means.count),
-      squares: try state.takeFloats("parameters.squares", count: optimiser.squares.count))
-    weightOptimiser.restore(
-      means: try state.takeFloats("softmax/W.means", count: weightOptimiser.means.count),
-      squares: try state.takeFloats("softmax/W.squares", count: weightOptimiser.squares.count))
-    biasOptimiser.restore(
-      means: try state.takeFloats("softmax/b.means", count: biasOptimiser.means.count),
-      squares: try state.takeFloats("softmax/b.squares", count: biasOptimiser.squares.count))
+    guard (0...Int64(stepsTotal)).contains(progress[0]), progress[1] >= 0 else {
+      throw .mismatch(
+        "progress", wanted: "0 to \(stepsTotal) steps",
+        found: "\(progress[0]) steps of \(progress[1]) tokens")
+    }
+    let numbers = try state.takeFloats("parameters", count: parameters.count)
+    let weights = try state.takeFloats("softmax/W", count: softmax.weights.count)
+    let bias = try state.takeFloats("softmax/b", count: softmax.bias.count)
+    let parts = [
+      ("parameters", optimiser), ("softmax/W", weightOptimiser), ("softmax/b", biasOptimiser),
+    ]
+    var kept: [(means: [Float], squares: [Float])] = []
+    for (name, part) in parts {
+      let means = try state.takeFloats("\(name).means", count: part.means.count)
+      kept.append((means, try state.takeFloats("\(name).squares", count: part.squares.count)))
+    }
+    parameters = numbers
+    softmax.weights = weights
+    softmax.bias = bias
+    for ((_, part), own) in zip(parts, kept) {
+      part.restore(means: own.means, squares: own.squares)
+    }
     stepsDone = Int(progress[0])
     tokensDone = Int(progress[1])
   }

@@ -53,6 +53,8 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
   ) -> Double {
     let rows = targets.count
     let s = candidates.ids.count
+    // With 1, a row whose target it is would have nothing to be told apart from.
+    precondition(s > 1, "a softmax needs 2 candidates or more, not \(s)")
     load(candidates, weights: weights, bias: bias, gradients: gradients)
     var targetPlaces: [Int32] = []
     if gradients { targetPlaces = place(targets) }

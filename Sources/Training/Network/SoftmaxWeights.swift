@@ -41,9 +41,14 @@ package struct SoftmaxSample: Sendable {
   package init(_ count: Int, of sampler: LogUniformSampler, using generator: inout SeededGenerator)
   {
     let draw = sampler.draw(count, using: &generator)
-    ids = draw.ids
-    self.sampler = count < sampler.vocabularySize ? sampler : nil
-    tries = draw.tries
+    self.init(draw.ids, of: sampler, tries: draw.tries)
+  }
+
+  /// Distinct words that so many tries of a sampler gave; all of them stand for the full softmax.
+  package init(_ ids: [Int32], of sampler: LogUniformSampler, tries: Int) {
+    self.ids = ids
+    self.sampler = ids.count < sampler.vocabularySize ? sampler : nil
+    self.tries = tries
   }
 
   /// Whether all words are there, so that nothing needs a correction.

@@ -23,7 +23,7 @@ package struct TunedSystem: Sendable {
   /// How calibration went, in words for the report and the model card.
   package internal(set) var facts: [String: String] = [:]
 
-  /// The manifest of a base model with this system.
+  /// The manifest of a base model with this system, whose sentences start as those of training did.
   package func manifest(
     basedOn base: ModelManifest, name: String, cleaning: String, facts: [String: String]
   ) -> ModelManifest {
@@ -31,6 +31,8 @@ package struct TunedSystem: Sendable {
     manifest.forgetHead()
     manifest.name = name
     manifest.cleaning = cleaning
+    manifest.stateMode = .zero
+    manifest.primingText = nil
     manifest.labels = labels.names
     let mixes = model.heads.map(\.scalarMix)
     manifest.head = ModelManifest.Head(

@@ -49,7 +49,7 @@ package final class Tuner {
 
   /// A tuner of a bundle's network for heads over these labels.
   ///
-  /// Refuses a recipe that wants the loss of foretelling where the bundle brings no softmax.
+  /// Where the bundle brings no softmax, the loss of foretelling does not help, whatever the recipe wants.
   package init(
     _ bundle: ModelBundle, labels: LabelSet, recipe: TuningRecipe, threads: Int = 2,
     products: ProductPrecision = .fp32
@@ -78,8 +78,8 @@ package final class Tuner {
 
   /// Tunes on some rows; after each epoch the validation rows say how good it was.
   ///
-  /// `step` hears the epoch, from 1, and the rows done in it; `epoch` hears each finished epoch and the
-  /// figures of the validation rows.
+  /// Every row has a token at least. `step` hears the epoch, from 1, and the rows done in it; `epoch`
+  /// hears each finished epoch and the figures of the validation rows.
   package func train(
     _ rows: [TuningRow], validation: [TuningRow],
     step: (Int, Int) -> Void = { _, _ in },
@@ -108,12 +108,12 @@ package final class Tuner {
     freezes: Bool, step: (Int, Int) -> Void, epoch: (EpochRecord, ValidationFigures?) -> Void
   ) throws(TrainingError) -> TunedModel {
     let sentences = SentenceList(rows.map { tokens.ids($0.tokens, limit: .max) })
-    let factors = classFactors(rows)
+    let factors = try classFactors(rows)
     var generator = SeededGenerator(seed: seed)
     var state = TunerState(
       parameters: initial,
       head: headLayout.flat(.glorot(shape: headLayout.shape, using: &generator)),
-      recipe: recipe, layout: layout, headLayout: headLayout, freezes: freezes)
+      recipe: recipe, layout: layout, headLayout: headLayout)
     let epochs = freezes ? max(1, recipe.headEpochs) : recipe.epochs
     let plans = (0..<epochs).map {
       BatchPlan(sentences, budget: recipe.batchTokens, seed: seed, epoch: $0)
@@ -160,9 +160,12 @@ package final class Tuner {
 
   private var layoutLayers: Int { layout.options.layerCount + 1 }
 
-  private func classFactors(_ rows: [TuningRow]) -> [Float] {
+  private func classFactors(_ rows: [TuningRow]) throws(TrainingError) -> [Float] {
     var support = [Double](repeating: 0, count: labels.count)
     for row in rows { support[row.truth] += Double(row.weight) }
+    for (index, label) in labels.labels.enumerated() where support[index] <= 0 {
+      throw .labelWithoutRows(label, rows: rows.count)
+    }
     return recipe.classWeights.factors(support: support).map { Float($0) }
   }
 
@@ -199,13 +202,14 @@ package final class Tuner {
         batch, tokens: words, from: outcome.outputs, helper: helper(share, seed: seed, number),
         into: state.gradient)
     }
-    state.step(head: head.gradient, open: open, share: share)
+    guard state.step(head: head.gradient, open: open, share: share) else {
+      throw .diverged(epoch: epoch + 1, learningRate: recipe.headRate)
+    }
     let width = headLayout.shape.outputs
     var correct = 0
     for (place, row) in ordered.enumerated() {
       let own = outcome.logits[place * width..<(place + 1) * width].map(Double.init)
-      // The one logit of two labels is that of the second.
-      let answer = width == 1 ? (own[0] >= 0 ? 1 : 0) : self.labels.decide(own, threshold: 0.5)
+      let answer = self.labels.decide(Head.probabilities(logits: own), threshold: 0.5)
       correct += answer == row.truth ? 1 : 0
     }
     return (outcome.loss, correct)
@@ -271,7 +275,7 @@ package final class Tuner {
     return logits
   }
 
-  /// Writes the base with the tuned network and heads into a new directory.
+  /// The tuned network's tensors, as a bundle stores them.
   package func tensors(_ model: TunedModel) -> [(name: String, shape: [Int], values: [Float])] {
     layout.tensors(model.parameters)
   }

@@ -11,7 +11,6 @@ struct TunerState {
 
   private let recipe: TuningRecipe
   private let headLayout: HeadLayout
-  private let freezes: Bool
   private let parts: [(range: Range<Int>, depth: Int)]  // of the network, depth 0 on top
   private let layers: Int
   private let kernels: [Range<Int>]
@@ -21,13 +20,12 @@ struct TunerState {
 
   init(
     parameters: [Float], head: [Float], recipe: TuningRecipe, layout: ParameterLayout,
-    headLayout: HeadLayout, freezes: Bool
+    headLayout: HeadLayout
   ) {
     self.parameters = parameters
     self.head = head
     self.recipe = recipe
     self.headLayout = headLayout
-    self.freezes = freezes
     layers = layout.options.layerCount + 1
     var parts: [(range: Range<Int>, depth: Int)] = [
       (layout.encoder, layout.options.layerCount)
@@ -51,13 +49,15 @@ struct TunerState {
     counts = Array(repeating: 0, count: layout.options.layerCount + 1)
   }
 
-  /// One step: the head, and the network's layers that are open.
-  mutating func step(head gradient: Block<Float>, open: Int, share: Double) {
+  /// One step: the head, and the network's layers that are open; false, and nothing is changed, when
+  /// the gradient is no number.
+  mutating func step(head gradient: Block<Float>, open: Int, share: Double) -> Bool {
     let headGradient = gradient.span(0..<head.count)
     var squares = Float.sumOfSquares(headGradient)
     let network = parts.filter { $0.depth < open }
     for part in network { squares += Float.sumOfSquares(self.gradient.span(part.range)) }
     let norm = squares.squareRoot()
+    guard norm.isFinite else { return false }
     let limit = Double(recipe.adam.gradientNorm)
     let scale = Float(norm > limit ? limit / norm : 1)
     let course = course(at: share)
@@ -78,6 +78,7 @@ struct TunerState {
         &parameters, range: part.range, gradient: self.gradient.span(part.range), scale: scale,
         rate: rate, number: counts[part.depth])
     }
+    return true
   }
 
   private func decay(_ values: inout [Float], _ ranges: [Range<Int>], rate: Double) {
