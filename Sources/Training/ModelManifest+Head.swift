@@ -4,6 +4,7 @@ extension ModelManifest {
   /// What the facts of a training tell of a head, and no longer hold when another takes its place.
   private static let headFacts = [
     "accuracy", "calibration", "data", "epochs", "label_offsets", "majority_rate", "recipe",
+    "refit",
     "rows", "rows_by_label", "rows_dropped", "rows_test", "rows_training", "rows_validation",
     "test", "threshold", "validation_accuracy", "validation_majority_rate",
   ]

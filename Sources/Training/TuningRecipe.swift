@@ -57,6 +57,10 @@ package struct TuningRecipe: Sendable, Equatable, Codable {
   /// averaged.
   package var seeds: [UInt64] = [1]
 
+  /// True to train once more, on training and validation rows together, for as many epochs as were
+  /// best, once the validation rows have chosen.
+  package var refits = false
+
   /// The linear head on hashed n-grams beside the network's; nil for none.
   package var coHead: CoHeadRecipe? = CoHeadRecipe()
 
@@ -113,6 +117,7 @@ extension TuningRecipe {
       + "\(languageModelWeightAtEnd), by \(metric.rawValue)"
       + (confidenceWeights ? ", rows by confidence" : "")
       + (coHead.map { ", co-head 2^\($0.bits)" } ?? "")
+      + (refits ? ", trained again on all rows" : "")
   }
 
   /// How much the language model's loss counts when a share 0 … 1 of the steps is done.

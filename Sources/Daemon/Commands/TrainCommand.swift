@@ -22,9 +22,11 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Learn the label neutral too, instead of dropping its rows.") var keepNeutral = false
   @Option(
     help: ArgumentHelp(
-      "How a share of the rows is set apart: last (the article's last rows) or group.",
-      discussion: "Beside --test, validation rows are always chosen by group."))
+      "How validation rows are set apart, or test rows: last (the article's last rows) or group.",
+      discussion: "With --test it is how test rows are."))
   var split: ValidationSplit.Manner = .last
+  @Option(help: "How validation rows are chosen beside --test: last or group.")
+  var validationSplit: ValidationSplit.Manner = .group
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -152,7 +154,7 @@ struct TrainCommand: ParsableCommand {
     }
     if files(validation).isEmpty {
       rows.setValidationApart(
-        validationShare, test.isEmpty ? split : .group, groups: groups, seed: seed)
+        validationShare, test.isEmpty ? split : validationSplit, groups: groups, seed: seed)
     }
     return rows
   }

@@ -39,6 +39,11 @@ struct TuneOptions: ParsableArguments {
   var patience = defaults.patience ?? 0
   @Option(help: "The figure that decides: accuracy, macro_recall, macro_f1 or nll.")
   var metric = defaults.metric
+  @Flag(
+    help: ArgumentHelp(
+      "Train again on training and validation rows together, once the latter have chosen.",
+      discussion: "For as many epochs as were best; factors, temperature and decision stay."))
+  var refit = false
   @Option(parsing: .upToNextOption, help: "Seeds; each beyond the first adds a head.")
   var seeds: [UInt64] = []
   @Flag(inversion: .prefixedNo, help: "The linear head on hashed n-grams beside the network's.")
@@ -97,6 +102,7 @@ struct TuneOptions: ParsableArguments {
     recipe.languageModelWeightAtEnd = helperEnd
     recipe.patience = patience > 0 ? patience : nil
     recipe.metric = metric
+    recipe.refits = refit
     recipe.seeds = seeds.isEmpty ? [seed] : seeds
     var linear = CoHeadRecipe()
     linear.bits = coHeadBits

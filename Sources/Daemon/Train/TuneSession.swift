@@ -28,9 +28,14 @@ struct TuneSession {
       StandardStream.error.say(
         "the base brings no softmax.safetensors: tuned without the loss of foretelling")
     }
-    let system = try fit(
+    let (chosen, system) = try fit(
       trainer, split.training.map { texts[$0] }, validation: split.validation.map { texts[$0] })
-    let tested = measure(system, trainer, texts)
+    measure(
+      chosen, trainer, split.validation.map { texts[$0] }, key: "validation",
+      title: "validation, which chose epoch, factors and decision")
+    let tested = measure(
+      system, trainer, split.test.map { texts[$0] }, key: "test", title: "test, which chose nothing"
+    )
     let manifest = system.manifest(
       basedOn: base.manifest, name: name, cleaning: cleaning.rawValue,
       facts: facts(of: system, tested: tested))
@@ -67,63 +72,45 @@ struct TuneSession {
     }
   }
 
+  /// The system that the validation rows chose, and the one that is left: the same, or trained again on
+  /// all of these rows.
   private func fit(
     _ trainer: SystemTrainer, _ training: [TuningText], validation: [TuningText],
     title: String = "tune"
-  ) throws -> TunedSystem {
-    var start = ContinuousClock.now
-    var progress = ConsoleProgress(title, total: training.count, unit: "tweets")
-    var current = 1
+  ) throws -> (chosen: TunedSystem, final: TunedSystem) {
     do {
-      return try trainer.fit(
-        training, validation: validation,
-        step: { epoch, done in
-          if epoch != current {
-            current = epoch
-            progress = ConsoleProgress(title, total: training.count, unit: "tweets")
-          }
-          progress.report(done: done)
-        },
-        epoch: { record, figures in
-          let now = ContinuousClock.now
-          var line = record.line(seconds: (now - start).inSeconds)
-          if let figures {
-            line += String(
-              format: " - val_macro_recall: %.4f - val_macro_f1: %.4f", figures.macroRecall,
-              figures.macroF1)
-          }
-          report.say(record.heading + "\n" + line)
-          start = now
-        })
+      var epochs = EpochLines(report, title, rows: training.count)
+      let chosen = try trainer.fit(
+        training, validation: validation, step: { epochs.progress.report(done: $1) },
+        epoch: { epochs.say($0, $1) })
+      guard recipe.refits, !validation.isEmpty else { return (chosen, chosen) }
+      let all = training + validation
+      epochs = EpochLines(report, title + " again", rows: all.count)
+      let final = try trainer.refit(
+        chosen, on: all, step: { epochs.progress.report(done: $1) }, epoch: { epochs.say($0, $1) })
+      return (chosen, final)
     } catch {
       throw CommandFailure("\(error)", code: .badInput)
     }
   }
 
-  /// The figures of validation and test rows, of the whole system and of its parts; those of the test
-  /// rows by the whole system.
+  /// The figures of some rows, by the whole system, and those of its parts; nil without rows.
+  @discardableResult
   private func measure(
-    _ system: TunedSystem, _ trainer: SystemTrainer, _ texts: [TuningText]
+    _ system: TunedSystem, _ trainer: SystemTrainer, _ rows: [TuningText], key: String,
+    title: String
   ) -> EvaluationMetrics? {
-    var tested: EvaluationMetrics?
-    for (key, name, rows) in [
-      ("validation", "validation, which chose epoch, factors and decision", split.validation),
-      ("test", "test, which chose nothing", split.test),
-    ] where !rows.isEmpty {
-      var parts: [(suffix: String, title: String, part: ClassifierParts)] = [("", name, .all)]
-      if system.coHead != nil {
-        parts += [
-          ("_network", "\(key), network alone", .network),
-          ("_co_head", "\(key), co-head alone", .coHead),
-        ]
-      }
-      for (suffix, title, part) in parts {
-        let metrics = metrics(of: rows.map { texts[$0] }, by: system, trainer, part)
-        report.figures(key + suffix, title, metrics)
-        if key == "test", part == .all { tested = metrics }
+    guard !rows.isEmpty else { return nil }
+    let whole = metrics(of: rows, by: system, trainer, .all)
+    report.figures(key, title, whole)
+    if system.coHead != nil {
+      for (part, name) in [(ClassifierParts.network, "network"), (.coHead, "co-head")] {
+        report.figures(
+          "\(key)_\(name == "network" ? name : "co_head")", "\(key), \(name) alone",
+          metrics(of: rows, by: system, trainer, part))
       }
     }
-    return tested
+    return whole
   }
 
   private func metrics(
@@ -173,7 +160,7 @@ struct TuneSession {
       let inner = GroupedSplit(
         groups: own.training.map { texts[$0].group }, folds: 10, seed: recipe.seeds[0]
       ).split(holdingOut: 0)
-      let system = try fit(
+      let (_, system) = try fit(
         trainer, inner.training.map { texts[own.training[$0]] },
         validation: inner.validation.map { texts[own.training[$0]] },
         title: "fold \(fold + 1) of \(folds.folds)")

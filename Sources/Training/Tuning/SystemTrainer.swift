@@ -30,19 +30,43 @@ package final class SystemTrainer {
     _ training: [TuningText], validation: [TuningText], step: (Int, Int) -> Void = { _, _ in },
     epoch: (EpochRecord, ValidationFigures?) -> Void = { _, _ in }
   ) throws(TrainingError) -> TunedSystem {
-    // A text of which cleaning leaves nothing teaches nothing.
-    let usable = training.filter { !$0.prepared.tokens.isEmpty }
+    let usable = usable(training)
     let model = try tuner.train(
       usable.map(\.row), validation: validation.map(\.row), step: step, epoch: epoch)
-    var coHead: TrainedCoHead?
-    if let recipe = recipe.coHead {
-      coHead = try CoHeadTrainer(recipe, labels: labels, threads: threads).train(
-        usable.map(\.prepared.clean), truths: usable.map(\.truth), weights: usable.map(\.weight))
-    }
-    var system = TunedSystem(labels: labels, model: model, coHead: coHead)
+    var system = TunedSystem(labels: labels, model: model, coHead: try trainCoHead(usable))
     system.facts["epochs"] = "\(model.history.epochs.count), the best of them \(model.bestEpoch)"
     calibrate(&system, on: validation)
     return system
+  }
+
+  /// Trains once more on some texts, up to the epoch that was the best; factors, temperature and
+  /// decision stay as they were chosen, and so does the history.
+  package func refit(
+    _ chosen: TunedSystem, on training: [TuningText], step: (Int, Int) -> Void = { _, _ in },
+    epoch: (EpochRecord, ValidationFigures?) -> Void = { _, _ in }
+  ) throws(TrainingError) -> TunedSystem {
+    let usable = usable(training)
+    var model = try tuner.train(
+      usable.map(\.row), validation: [], lastEpoch: chosen.model.bestEpoch, step: step,
+      epoch: epoch)
+    model.history = chosen.model.history
+    model.bestEpoch = chosen.model.bestEpoch
+    var system = chosen
+    system.model = model
+    system.coHead = try trainCoHead(usable)
+    system.facts["refit"] = "\(model.bestEpoch) epochs on \(training.count) rows"
+    return system
+  }
+
+  // A text of which cleaning leaves nothing teaches nothing.
+  private func usable(_ texts: [TuningText]) -> [TuningText] {
+    texts.filter { !$0.prepared.tokens.isEmpty }
+  }
+
+  private func trainCoHead(_ texts: [TuningText]) throws(TrainingError) -> TrainedCoHead? {
+    guard let recipe = recipe.coHead else { return nil }
+    return try CoHeadTrainer(recipe, labels: labels, threads: threads).train(
+      texts.map(\.prepared.clean), truths: texts.map(\.truth), weights: texts.map(\.weight))
   }
 
   /// The factors, the temperature and the decision, from validation rows.

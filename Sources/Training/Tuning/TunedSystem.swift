@@ -7,9 +7,9 @@ package struct TunedSystem: Sendable {
   /// The labels, in the order of the probabilities.
   package let labels: LabelSet
   /// Network and heads.
-  package let model: TunedModel
+  package internal(set) var model: TunedModel
   /// The linear head on hashed n-grams; nil for none.
-  package let coHead: TrainedCoHead?
+  package internal(set) var coHead: TrainedCoHead?
   /// The factor on the network's logits.
   package internal(set) var networkWeight = 1.0
   /// The factor on the co-head's logits.

@@ -79,9 +79,10 @@ package final class Tuner {
   /// Tunes on some rows; after each epoch the validation rows say how good it was.
   ///
   /// Every row has a token at least. `step` hears the epoch, from 1, and the rows done in it; `epoch`
-  /// hears each finished epoch and the figures of the validation rows.
+  /// hears each finished epoch and the figures of the validation rows. With `lastEpoch`, from 1, the
+  /// first seed's training ends there, on the course of rates of the whole recipe.
   package func train(
-    _ rows: [TuningRow], validation: [TuningRow],
+    _ rows: [TuningRow], validation: [TuningRow], lastEpoch: Int? = nil,
     step: (Int, Int) -> Void = { _, _ in },
     epoch: (EpochRecord, ValidationFigures?) -> Void = { _, _ in }
   ) throws(TrainingError) -> TunedModel {
@@ -90,13 +91,14 @@ package final class Tuner {
       if let tuned = first {
         // The network is the first seed's; further seeds give further heads on it.
         let more = try run(
-          rows, validation, seed: seed, parameters: tuned.parameters, freezes: true, step: step,
-          epoch: epoch)
+          rows, validation, seed: seed, parameters: tuned.parameters, freezes: true,
+          lastEpoch: nil, step: step, epoch: epoch)
         first?.heads += more.heads
       } else {
         precondition(member == 0)
         first = try run(
-          rows, validation, seed: seed, parameters: start, freezes: false, step: step, epoch: epoch)
+          rows, validation, seed: seed, parameters: start, freezes: false, lastEpoch: lastEpoch,
+          step: step, epoch: epoch)
       }
     }
     guard let first else { preconditionFailure("a recipe needs 1 seed or more, not 0") }
@@ -105,7 +107,8 @@ package final class Tuner {
 
   private func run(
     _ rows: [TuningRow], _ validation: [TuningRow], seed: UInt64, parameters initial: [Float],
-    freezes: Bool, step: (Int, Int) -> Void, epoch: (EpochRecord, ValidationFigures?) -> Void
+    freezes: Bool, lastEpoch: Int?, step: (Int, Int) -> Void,
+    epoch: (EpochRecord, ValidationFigures?) -> Void
   ) throws(TrainingError) -> TunedModel {
     let sentences = SentenceList(rows.map { tokens.ids($0.tokens, limit: .max) })
     let factors = try classFactors(rows)
@@ -122,7 +125,7 @@ package final class Tuner {
     var stopping = EarlyStopping(recipe)
     var history = TrainingHistory(epochs: [])
     var best: (parameters: [Float], head: [Float], epoch: Int)?
-    for number in 0..<epochs {
+    for number in 0..<min(epochs, lastEpoch ?? epochs) {
       let open = freezes ? 0 : recipe.openLayers(inEpoch: number, of: layoutLayers)
       var (loss, correct, done) = (0.0, 0, 0)
       for batch in 0..<plans[number].count {

@@ -398,7 +398,7 @@ struct SystemTrainerTests {
     var workspace = classifier.workspace()
     let found = classifier.logits(asked.map(\.prepared), workspace: &workspace)
     let outputs = wanted.labels == 2 ? 1 : wanted.labels
-    func compare(_ own: [Double], with part: SystemTrainer.Parts) {
+    func compare(_ own: [Double], with part: ClassifierParts) {
       let logits = LabelLogits(
         own.map { Float($0) }, outputs: outputs, truths: asked.map(\.truth))
       let other = trainer.logits(of: asked, by: system, part).values
