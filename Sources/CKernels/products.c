@@ -96,6 +96,7 @@ static void multiply_block(
         tile.right = block->right + column * tile.steps;
         tile.bias = tile.start == elmond_start_bias ? block->bias + column : 0;
         tile.c = block->c + first * block->c_stride + column;
+        tile.next_c = tile.c + (column + product_width < last_column ? product_width : 0);
         use->multiply(&tile);
       }
     }

@@ -22,6 +22,7 @@ typedef struct {
   const float *bias;
   float *c;
   int64_t c_stride;
+  const float *next_c;  // of the tile after this one, to be fetched meanwhile
 } product_tile;
 
 typedef struct {

@@ -17,6 +17,9 @@ INLINE __m512 load(int64_t left, const float *from) {
   return _mm512_maskz_loadu_ps(lanes(left), from);
 }
 
+// Asks for a cache line before its turn. There may be nothing at the address.
+INLINE void fetch(const float *from) { _mm_prefetch((const char *)from, _MM_HINT_T1); }
+
 // Turns sixteen rows of sixteen words into columns.
 INLINE void transpose(__m512 x[16]) {
   __m512 y[16];
@@ -68,17 +71,24 @@ INLINE void load_rows(
 INLINE void pack_left(
     words_of_run run, words_of_rows across, int64_t step, int64_t rows, int64_t k, elmond_factor a,
     float *words) {
-  for (int64_t i = 0; i < k; i += 16 * step) {
-    float *to = words + i / step;
-    if (!a.transposed) {
-      const float *from = a.values + i;
-      for (int64_t row = 0; row < rows; row++)
-        _mm512_storeu_ps(to + row * product_steps, run(from + row * a.stride, k - i));
-      continue;
+  // Row after row, each from end to end: rows far apart are slow to reach in turn.
+  for (int64_t row = 0; row < rows && !a.transposed; row++) {
+    const float *from = a.values + row * a.stride;
+    float *to = words + row * product_steps;
+    for (int64_t i = 0; i < k; i += 16 * step) {
+      fetch(from + i + a.stride);
+      if (step > 1) fetch(from + i + a.stride + 16);
+      _mm512_storeu_ps(to + i / step, run(from + i, k - i));
     }
+  }
+  for (int64_t i = 0; i < k && a.transposed; i += 16 * step) {
+    float *to = words + i / step;
     for (int64_t row = 0; row < rows; row += 16) {
+      const float *from = a.values + i * a.stride + row;
       __m512 x[16];
-      load_rows(x, across, step, a.values + i * a.stride + row, a.stride, k - i, rows - row);
+#pragma clang loop unroll(full)
+      for (int64_t j = 0; j < 16 * step; j++) fetch(from + (j + 16 * step) * a.stride);
+      load_rows(x, across, step, from, a.stride, k - i, rows - row);
       transpose(x);
 #pragma clang loop unroll(full)
       for (int j = 0; j < 16; j++)
@@ -103,6 +113,8 @@ INLINE void pack_right(
     for (int64_t column = 0; column < all; column += 16) {
       float *to = panel_of(words, steps, column);
       const float *from = b.values + column;
+      for (int64_t i = first * step; i < last * step; i++)
+        fetch(from + (i + steps_at_once * step) * b.stride);
       for (int64_t i = first; i < last; i++)
         _mm512_storeu_ps(
             to + i * product_width,
@@ -141,6 +153,12 @@ INLINE void multiply_rows(multiply_add fma, const product_tile *t, const int row
     const float *from = bias ? t->bias : c + row * stride;
     sums[row][0] = _mm512_maskz_loadu_ps(zero ? 0 : left, from);
     sums[row][1] = _mm512_maskz_loadu_ps(zero ? 0 : right, from + 16);
+  }
+  // What the next tile adds to, or what this one is about to write.
+#pragma clang loop unroll(full)
+  for (int row = 0; row < rows; row++) {
+    fetch(t->next_c + row * stride);
+    fetch(t->next_c + row * stride + 16);
   }
   const float *a = t->left, *b = t->right;
   // Unrolling over k would need registers that the sums have.

@@ -24,10 +24,10 @@ void elmond_lstm_forward(
 void elmond_lstm_backward(
     elmond_path path, int64_t rows, int64_t size, float *gates, int64_t gates_stride,
     const float *cell_before, const float *cell, const float *tanh_cell, const float *d_output,
-    float *d_cell, int64_t stride, float limit) {
+    float *d_cell, int64_t stride, float *d_bias, float limit) {
   kernels(path)->lstm_backward(
       rows, size, gates, gates_stride, cell_before, cell, tanh_cell, d_output, d_cell, stride,
-      limit);
+      d_bias, limit);
 }
 
 void elmond_softmax_rows(
@@ -75,6 +75,20 @@ void elmond_scatter_add_rows(
   const training_kernels *use = kernels(path);
   for (int64_t row = 0; row < rows; row++)
     use->add(columns, x + row * x_stride, y + indices[row] * y_stride);
+}
+
+void elmond_window_maximum(
+    elmond_path path, int64_t windows, int64_t columns, const float *scores, const float *bias,
+    float *best, int32_t *winners) {
+  kernels(path)->window_maximum(windows, columns, scores, bias, best, winners);
+}
+
+void elmond_convolution_backward(
+    elmond_path path, int64_t channels, int64_t span, int64_t step, const float *dy,
+    const int32_t *winners, const float *input, const float *kernel, float *d_input,
+    float *d_kernel, float *d_bias) {
+  kernels(path)->convolution_backward(
+      channels, span, step, dy, winners, input, kernel, d_input, d_kernel, d_bias);
 }
 
 // A step of SplitMix64, the finaliser of Steele, Lea and Flood

@@ -10,7 +10,7 @@ typedef struct {
   void (*lstm_backward)(
       int64_t rows, int64_t size, float *gates, int64_t gates_stride, const float *cell_before,
       const float *cell, const float *tanh_cell, const float *d_output, float *d_cell,
-      int64_t stride, float limit);
+      int64_t stride, float *d_bias, float limit);
   void (*softmax_rows)(
       int64_t rows, int64_t columns, float *x, int64_t x_stride, float *sums, float *greatest);
   void (*adam)(
@@ -22,6 +22,12 @@ typedef struct {
   void (*highway_backward)(
       int64_t n, const float *h, float *gate, float *transformed, float *dy);
   void (*add)(int64_t n, const float *x, float *y);
+  void (*window_maximum)(
+      int64_t windows, int64_t columns, const float *scores, const float *bias, float *best,
+      int32_t *winners);
+  void (*convolution_backward)(
+      int64_t channels, int64_t span, int64_t step, const float *dy, const int32_t *winners,
+      const float *input, const float *kernel, float *d_input, float *d_kernel, float *d_bias);
   void (*dropout_row)(
       int64_t n, float *x, uint32_t key, uint32_t second_key, uint32_t threshold, float scale);
 } training_kernels;

@@ -75,6 +75,11 @@ INLINE float clipped(float x, float limit) {
 
 // ---- Long short-term memory ----
 
+// Asks for the lines of a row while the one before is worked on.
+INLINE void fetch_row(int64_t n, const float *x) {
+  for (int64_t i = 0; i < n; i += 16) __builtin_prefetch(x + i);
+}
+
 TARGET static void lstm_forward_row(
     int64_t size, float *restrict zi, float *restrict zj, float *restrict zf, float *restrict zo,
     const float *restrict cell_before, float *restrict cell, float *restrict tanh_cell,
@@ -100,6 +105,13 @@ TARGET static void lstm_forward(
     float *cell, float *tanh_cell, float *output, int64_t stride, float limit) {
   for (int64_t row = 0; row < rows; row++) {
     float *z = gates + row * gates_stride;
+    if (row + 1 < rows) {
+      fetch_row(4 * size, z + gates_stride);
+      fetch_row(size, cell_before + (row + 1) * stride);
+      fetch_row(size, cell + (row + 1) * stride);
+      fetch_row(size, tanh_cell + (row + 1) * stride);
+      fetch_row(size, output + (row + 1) * stride);
+    }
     lstm_forward_row(
         size, z, z + size, z + 2 * size, z + 3 * size, cell_before + row * stride,
         cell + row * stride, tanh_cell + row * stride, output + row * stride, limit);
@@ -110,17 +122,23 @@ TARGET static void lstm_backward_row(
     int64_t size, float *restrict zi, float *restrict zj, float *restrict zf, float *restrict zo,
     const float *restrict cell_before, const float *restrict cell,
     const float *restrict tanh_cell, const float *restrict d_output, float *restrict d_cell,
-    float limit) {
+    float *restrict bi, float *restrict bj, float *restrict bf, float *restrict bo, float limit) {
   VECTOR
   for (int64_t u = 0; u < size; u++) {
     const float i = zi[u], j = zj[u], f = zf[u], o = zo[u];
     const float t = tanh_cell[u], dm = d_output[u];
     const float through = fmaf(dm * o, fmaf(-t, t, 1.0f), d_cell[u]);
     const float d = fabsf(cell[u]) >= limit ? 0.0f : through;
-    zi[u] = d * j * i * (1.0f - i);
-    zj[u] = d * i * fmaf(-j, j, 1.0f);
-    zf[u] = d * cell_before[u] * f * (1.0f - f);
-    zo[u] = dm * t * o * (1.0f - o);
+    const float di = d * j * i * (1.0f - i), dj = d * i * fmaf(-j, j, 1.0f);
+    const float df = d * cell_before[u] * f * (1.0f - f), dp = dm * t * o * (1.0f - o);
+    zi[u] = di;
+    zj[u] = dj;
+    zf[u] = df;
+    zo[u] = dp;
+    bi[u] = bi[u] + di;
+    bj[u] = bj[u] + dj;
+    bf[u] = bf[u] + df;
+    bo[u] = bo[u] + dp;
     d_cell[u] = d * f;
   }
 }
@@ -128,13 +146,20 @@ TARGET static void lstm_backward_row(
 TARGET static void lstm_backward(
     int64_t rows, int64_t size, float *gates, int64_t gates_stride, const float *cell_before,
     const float *cell, const float *tanh_cell, const float *d_output, float *d_cell,
-    int64_t stride, float limit) {
+    int64_t stride, float *d_bias, float limit) {
   for (int64_t row = 0; row < rows; row++) {
     float *z = gates + row * gates_stride;
+    if (row + 1 < rows) {
+      fetch_row(4 * size, z + gates_stride);
+      fetch_row(size, cell_before + (row + 1) * stride);
+      fetch_row(size, cell + (row + 1) * stride);
+      fetch_row(size, tanh_cell + (row + 1) * stride);
+    }
     lstm_backward_row(
         size, z, z + size, z + 2 * size, z + 3 * size, cell_before + row * stride,
         cell + row * stride, tanh_cell + row * stride, d_output + row * stride,
-        d_cell + row * stride, limit);
+        d_cell + row * stride, d_bias, d_bias + size, d_bias + 2 * size, d_bias + 3 * size,
+        limit);
   }
 }
 
@@ -250,6 +275,61 @@ TARGET static void add(int64_t n, const float *restrict x, float *restrict y) {
   for (int64_t i = 0; i < n; i++) y[i] = y[i] + x[i];
 }
 
+// ---- Convolutions ----
+
+// At most sixteen columns, wholly in registers when there are sixteen.
+INLINE void window_maximum_part(
+    int64_t windows, int64_t columns, const int part, const float *scores, const float *bias,
+    float *best, int32_t *winners) {
+  float greatest[lanes];
+  int32_t winner[lanes];
+  VECTOR for (int lane = 0; lane < part; lane++) {
+    greatest[lane] = scores[lane];
+    winner[lane] = 0;
+  }
+  for (int64_t window = 1; window < windows; window++) {
+    const float *row = scores + window * columns;
+    VECTOR for (int lane = 0; lane < part; lane++) {
+      winner[lane] = row[lane] > greatest[lane] ? (int32_t)window : winner[lane];
+      greatest[lane] = row[lane] > greatest[lane] ? row[lane] : greatest[lane];
+    }
+  }
+  VECTOR for (int lane = 0; lane < part; lane++) {
+    best[lane] = greatest[lane] + bias[lane];
+    winners[lane] = winner[lane];
+  }
+}
+
+TARGET static void window_maximum(
+    int64_t windows, int64_t columns, const float *scores, const float *bias, float *best,
+    int32_t *winners) {
+  const int64_t whole = columns - columns % lanes;
+  for (int64_t i = 0; i < whole; i += lanes)
+    window_maximum_part(windows, columns, lanes, scores + i, bias + i, best + i, winners + i);
+  if (whole < columns)
+    window_maximum_part(
+        windows, columns, (int)(columns - whole), scores + whole, bias + whole, best + whole,
+        winners + whole);
+}
+
+INLINE void add_scaled(int64_t n, float factor, const float *restrict x, float *restrict y) {
+  VECTOR
+  for (int64_t i = 0; i < n; i++) y[i] = fmaf(factor, x[i], y[i]);
+}
+
+TARGET static void convolution_backward(
+    int64_t channels, int64_t span, int64_t step, const float *dy, const int32_t *winners,
+    const float *input, const float *kernel, float *d_input, float *d_kernel, float *d_bias) {
+  for (int64_t channel = 0; channel < channels; channel++) {
+    const float d = dy[channel];
+    if (d == 0) continue;
+    const int64_t first = winners[channel] * step, row = channel * span;
+    d_bias[channel] = d_bias[channel] + d;
+    add_scaled(span, d, input + first, d_kernel + row);
+    add_scaled(span, d, kernel + row, d_input + first);
+  }
+}
+
 // ---- Dropout ----
 
 // The column's number is mixed as in "lowbias32" (https://nullprogram.com/blog/2018/07/31/), half of
@@ -276,5 +356,7 @@ const training_kernels TABLE = {
     .relu_backward = relu_backward,
     .highway_backward = highway_backward,
     .add = add,
+    .window_maximum = window_maximum,
+    .convolution_backward = convolution_backward,
     .dropout_row = dropout_row,
 };

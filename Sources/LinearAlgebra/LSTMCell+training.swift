@@ -41,19 +41,22 @@ extension LSTMCell {
 
   /// The way back through one time step.
   ///
-  /// `gates` holds what `forward` left there and receives the gradient of what it was given;
-  /// `dCell` holds the gradient of `cell` that the next step gave (0 after the last step) and
-  /// receives that of `cellBefore`. Where the clip cut, |cell| >= `cellClip`, nothing flows back
-  /// through the cell. All but `gates` are [rows, cellSize] with the same stride.
+  /// `gates` holds what `forward` left there and receives the gradient of what it was given, which
+  /// is added to `dBias` [4 * cellSize] too; `dCell` holds the gradient of `cell` that the next step
+  /// gave (0 after the last step) and receives that of `cellBefore`. Where the clip cut,
+  /// |cell| >= `cellClip`, nothing flows back through the cell. The others are [rows, cellSize] with
+  /// the same stride.
   package static func backward(
     gates: inout MutableSpan<Float>, gatesStride: Int, cellBefore: Span<Float>, cell: Span<Float>,
     tanhCell: Span<Float>, dOutput: Span<Float>, dCell: inout MutableSpan<Float>, stride: Int,
-    rows: Int, cellSize: Int, cellClip: Float?, on set: InstructionSet = .best
+    dBias: inout MutableSpan<Float>, rows: Int, cellSize: Int, cellClip: Float?,
+    on set: InstructionSet = .best
   ) {
     let limit = limit(cellClip)
     checkBlock("gates", holds: gates.count, rows: rows, columns: 4 * cellSize, stride: gatesStride)
     checkStride("gates", gatesStride, columns: 4 * cellSize)
     checkStride("cell", stride, columns: cellSize)
+    checkEqual("gradient of bias", dBias.count, 4 * cellSize)
     for (name, count) in [
       ("cell before", cellBefore.count), ("cell", cell.count), ("tanh of cell", tanhCell.count),
       ("gradient of output", dOutput.count), ("gradient of cell", dCell.count),
@@ -67,10 +70,13 @@ extension LSTMCell {
           unsafe tanhCell.withUnsafeBufferPointer { tanhCell in
             unsafe dOutput.withUnsafeBufferPointer { dOutput in
               unsafe dCell.withUnsafeMutableBufferPointer { dCell in
-                unsafe elmond_lstm_backward(
-                  set.path, Int64(rows), Int64(cellSize), gates.baseAddress, Int64(gatesStride),
-                  cellBefore.baseAddress, cell.baseAddress, tanhCell.baseAddress,
-                  dOutput.baseAddress, dCell.baseAddress, Int64(stride), limit)
+                unsafe dBias.withUnsafeMutableBufferPointer { dBias in
+                  unsafe elmond_lstm_backward(
+                    set.path, Int64(rows), Int64(cellSize), gates.baseAddress,
+                    Int64(gatesStride), cellBefore.baseAddress, cell.baseAddress,
+                    tanhCell.baseAddress, dOutput.baseAddress, dCell.baseAddress, Int64(stride),
+                    dBias.baseAddress, limit)
+                }
               }
             }
           }

@@ -15,6 +15,7 @@ private struct Step {
   var output: [Float]
   var dOutput: [Float]
   var dCell: [Float]
+  var dBias: [Float]
 
   var gatesStride: Int { 4 * size + 3 }
   var stride: Int { size + 2 }
@@ -39,6 +40,7 @@ private struct Step {
     (tanhCell, output) = (cell, cell)
     dOutput = block(size + 2, 1)
     dCell = block(size + 2, 1)
+    dBias = random.floats(4 * size)
   }
 
   mutating func forward(on set: InstructionSet) {
@@ -55,14 +57,15 @@ private struct Step {
   }
 
   mutating func backward(on set: InstructionSet) {
-    var (gates, dCell) = (self.gates, self.dCell)
+    var (gates, dCell, dBias) = (self.gates, self.dCell, self.dBias)
     var gatesSpan = gates.mutableSpan
     var dCellSpan = dCell.mutableSpan
+    var dBiasSpan = dBias.mutableSpan
     LSTMCell.backward(
       gates: &gatesSpan, gatesStride: gatesStride, cellBefore: before.span, cell: cell.span,
       tanhCell: tanhCell.span, dOutput: dOutput.span, dCell: &dCellSpan, stride: stride,
-      rows: rows, cellSize: size, cellClip: clip, on: set)
-    (self.gates, self.dCell) = (gates, dCell)
+      dBias: &dBiasSpan, rows: rows, cellSize: size, cellClip: clip, on: set)
+    (self.gates, self.dCell, self.dBias) = (gates, dCell, dBias)
   }
 
   /// The way back by its definition.
@@ -80,13 +83,14 @@ private struct Step {
         gates[z + 2 * size] = d * before[at] * f * (1 - f)
         gates[z + 3 * size] = dm * t * o * (1 - o)
         dCell[at] = d * f
+        for gate in 0..<4 { dBias[gate * size + unit] += gates[z + gate * size] }
       }
     }
   }
 
   /// All arrays' bits.
   var everything: [[UInt32]] {
-    [gates, before, cell, tanhCell, output, dOutput, dCell].map(bits)
+    [gates, before, cell, tanhCell, output, dOutput, dCell, dBias].map(bits)
   }
 }
 

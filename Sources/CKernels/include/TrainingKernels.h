@@ -25,15 +25,16 @@ void elmond_lstm_forward(
     float limit);
 
 // The way back through one step. `gates` holds what the way forward left and receives the gradient
-// of its sums; `d_cell` holds the gradient of `cell` from the next step and receives that of
-// `cell_before`. Where |cell| >= limit nothing flows back through the cell.
+// of its sums, which is added to `d_bias` [4 * size] too, row after row; `d_cell` holds the gradient
+// of `cell` from the next step and receives that of `cell_before`. Where |cell| >= limit nothing
+// flows back through the cell.
 //   d = |cell| < limit ? fma(d_output * o, 1 - tanh_cell², d_cell) : 0
 //   di = d * j * i * (1 - i);           dj = d * i * (1 - j²)
 //   df = d * cell_before * f * (1 - f); do = d_output * tanh_cell * o * (1 - o);  d_cell = d * f
 void elmond_lstm_backward(
     elmond_path path, int64_t rows, int64_t size, float *gates, int64_t gates_stride,
     const float *cell_before, const float *cell, const float *tanh_cell, const float *d_output,
-    float *d_cell, int64_t stride, float limit);
+    float *d_cell, int64_t stride, float *d_bias, float limit);
 
 // ---- Softmax ----
 
@@ -77,6 +78,24 @@ void elmond_relu_backward(elmond_path path, int64_t n, const float *y, float *dy
 //   dy = dy * (1 - gate), that of h beside what flows through those two
 void elmond_highway_backward(
     elmond_path path, int64_t n, const float *h, float *gate, float *transformed, float *dy);
+
+// ---- Convolutions ----
+
+// best[column] = bias[column] + the greatest scores[window, column], and winners[column] the first
+// window that has it; a NaN is passed over unless it comes first. There is at least one window.
+void elmond_window_maximum(
+    elmond_path path, int64_t windows, int64_t columns, const float *scores, const float *bias,
+    float *best, int32_t *winners);
+
+// The way back through a convolution of one token and `elmond_window_maximum`: channel c saw `span`
+// floats of `input` from winners[c] * step on, and has row c of `kernel` and `d_kernel`
+// [channels, span]. Channels go up; one with dy[c] = 0 does nothing.
+//   d_bias[c] = d_bias[c] + dy[c];  d_kernel[c] = fma(dy[c], what it saw, d_kernel[c])
+//   d_input, where it saw, = fma(dy[c], kernel[c], d_input)
+void elmond_convolution_backward(
+    elmond_path path, int64_t channels, int64_t span, int64_t step, const float *dy,
+    const int32_t *winners, const float *input, const float *kernel, float *d_input,
+    float *d_kernel, float *d_bias);
 
 // ---- Rows by index ----
 

@@ -48,16 +48,12 @@ final class DirectionGradient<R: Real>: @unchecked Sendable {
     let inputs = batch.inputs[direction]
     for index in layers.indices {
       layers[index].prepare(batch)
-      let below = index > 0 ? layers[index - 1].output : nil
       var joined = layers[index].joined.mutableSpan
-      for position in 0..<positions {
-        let at = position * 2 * d
-        if let below {
-          joined.copy(below.span(position * d..<(position + 1) * d), at: at)
-        } else {
-          let from = Int(inputs[position]) * d
-          joined.copy(vectors.extracting(from..<from + d), at: at)
-        }
+      if index > 0 {
+        joined.copyRows(
+          of: layers[index - 1].output.span, stride: d, into: 2 * d, columns: d, rows: positions)
+      } else {
+        R.gatherRows(inputs.span, columns: d, of: vectors, into: &joined, yStride: 2 * d)
       }
       if !dropouts.isEmpty {
         dropouts[index].apply(to: &joined, rows: positions, columns: d, stride: 2 * d)
@@ -108,25 +104,16 @@ final class DirectionGradient<R: Real>: @unchecked Sendable {
     let positions = batch.positions
     for index in layers.indices.reversed() {
       layers[index].backward(batch, into: gradient)
-      let upstream = layers[index].inputGradient
-      if !dropouts.isEmpty {
-        var span = upstream.mutableSpan
-        dropouts[index].apply(to: &span, rows: positions, columns: d, stride: d)
-      }
-      if index > 0 {
-        add(upstream.span(0..<positions * d), layer: index - 1)
-      } else {
-        var target = vectorGradient.mutableSpan
-        target.add(upstream.span(0..<positions * d))
-      }
+      if !dropouts.isEmpty { layers[index].drop(dropouts[index], positions: positions) }
+      layers[index].addInputGradient(
+        to: index > 0 ? layers[index - 1].outputGradient : vectorGradient, positions: positions)
     }
     tokenGradient.grow(to: batch.distinct.count * d)
     tokenGradient.fill(batch.distinct.count * d, with: 0)
     var tokens = tokenGradient.mutableSpan
-    let source = vectorGradient.span
-    for (position, place) in batch.inputs[direction].enumerated() {
-      tokens.add(source.extracting(position * d..<(position + 1) * d), at: Int(place) * d)
-    }
+    let inputs = batch.inputs[direction]
+    R.scatterAddRows(
+      inputs.span, columns: d, of: vectorGradient.span(0..<positions * d), into: &tokens)
   }
 }
 

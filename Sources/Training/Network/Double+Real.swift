@@ -13,6 +13,90 @@ extension Double: Real {
     for index in x.indices { x[index] = Foundation.tanh(x[index]) }
   }
 
+  package static func relu(_ x: inout MutableSpan<Double>) {
+    for index in x.indices { x[index] = max(0, x[index]) }
+  }
+
+  package static func reluBackward(_ y: Span<Double>, into dy: inout MutableSpan<Double>) {
+    for index in y.indices where y[index] <= 0 { dy[index] = 0 }
+  }
+
+  package static func highway(
+    gate: Span<Double>, transformed: Span<Double>, into h: inout MutableSpan<Double>
+  ) {
+    for index in h.indices { h[index] += gate[index] * (transformed[index] - h[index]) }
+  }
+
+  package static func highwayBackward(
+    h: Span<Double>, gate: inout MutableSpan<Double>, transformed: inout MutableSpan<Double>,
+    dy: inout MutableSpan<Double>
+  ) {
+    for index in h.indices {
+      let (g, t, d) = (gate[index], transformed[index], dy[index])
+      gate[index] = d * (t - h[index]) * g * (1 - g)
+      transformed[index] = t > 0 ? d * g : 0
+      dy[index] = d * (1 - g)
+    }
+  }
+
+  package static func windowMaximum(
+    of scores: Span<Double>, windows: Int, bias: Span<Double>,
+    into best: inout MutableSpan<Double>, winners: inout MutableSpan<Int32>
+  ) {
+    for column in bias.indices {
+      var winner = 0
+      for window in 0..<windows
+      where scores[window * bias.count + column] > scores[winner * bias.count + column] {
+        winner = window
+      }
+      winners[column] = Int32(winner)
+      best[column] = scores[winner * bias.count + column] + bias[column]
+    }
+  }
+
+  package static func convolutionBackward(
+    _ dy: Span<Double>, winners: Span<Int32>, step: Int, input: Span<Double>,
+    kernel: Span<Double>, dInput: inout MutableSpan<Double>, dKernel: inout MutableSpan<Double>,
+    dBias: inout MutableSpan<Double>
+  ) {
+    let span = kernel.count / dy.count
+    for channel in dy.indices {
+      dBias[channel] += dy[channel]
+      for place in 0..<span {
+        let (seen, own) = (Int(winners[channel]) * step + place, channel * span + place)
+        dKernel[own] += dy[channel] * input[seen]
+        dInput[seen] += dy[channel] * kernel[own]
+      }
+    }
+  }
+
+  package static func gatherRows(
+    _ indices: Span<Int32>, columns: Int, of x: Span<Double>, into y: inout MutableSpan<Double>,
+    yStride: Int
+  ) {
+    for row in indices.indices {
+      for column in 0..<columns {
+        y[row * yStride + column] = x[Int(indices[row]) * columns + column]
+      }
+    }
+  }
+
+  package static func scatterAddRows(
+    _ indices: Span<Int32>, columns: Int, of x: Span<Double>, into y: inout MutableSpan<Double>
+  ) {
+    for row in indices.indices {
+      for column in 0..<columns {
+        y[Int(indices[row]) * columns + column] += x[row * columns + column]
+      }
+    }
+  }
+
+  package static func dot(_ x: Span<Double>, _ y: Span<Double>) -> Double {
+    var sum = 0.0
+    for index in x.indices { sum += x[index] * y[index] }
+    return sum
+  }
+
   package static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
 
   package static func exponential(_ x: Double) -> Double { Foundation.exp(x) }
@@ -42,13 +126,14 @@ extension Double: Real {
   }
 
   package static func cellForward(
-    gates: inout MutableSpan<Double>, before: Span<Double>, cell: inout MutableSpan<Double>,
+    gates: inout MutableSpan<Double>, gatesStride: Int, before: Span<Double>,
+    cell: inout MutableSpan<Double>,
     tanhCell: inout MutableSpan<Double>, output: inout MutableSpan<Double>, rows: Int, size: Int,
     limit: Double?
   ) {
     for row in 0..<rows {
       for unit in 0..<size {
-        let at = row * 4 * size + unit
+        let at = row * gatesStride + unit
         let place = row * size + unit
         let i = sigmoid(gates[at])
         let j = Foundation.tanh(gates[at + size])
@@ -65,13 +150,13 @@ extension Double: Real {
   }
 
   package static func cellBackward(
-    gates: inout MutableSpan<Double>, before: Span<Double>, cell: Span<Double>,
+    gates: inout MutableSpan<Double>, gatesStride: Int, before: Span<Double>, cell: Span<Double>,
     tanhCell: Span<Double>, outputGradient: Span<Double>, cellGradient: inout MutableSpan<Double>,
-    rows: Int, size: Int, limit: Double?
+    biasGradient: inout MutableSpan<Double>, rows: Int, size: Int, limit: Double?
   ) {
     for row in 0..<rows {
       for unit in 0..<size {
-        let at = row * 4 * size + unit
+        let at = row * gatesStride + unit
         let place = row * size + unit
         let (i, j) = (gates[at], gates[at + size])
         let (f, o) = (gates[at + 2 * size], gates[at + 3 * size])
@@ -84,6 +169,7 @@ extension Double: Real {
         gates[at + 2 * size] = dc * before[place] * f * (1 - f)
         gates[at + 3 * size] = dm * t * o * (1 - o)
         cellGradient[place] = dc * f
+        for gate in 0..<4 { biasGradient[gate * size + unit] += gates[at + gate * size] }
       }
     }
   }

@@ -33,8 +33,8 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     let transformBack: R.Factor
     let transformBias = Block<R>()
     let input = Block<R>()  // [n, F]
-    let gate = Block<R>()  // [n, F]
-    let transformed = Block<R>()  // [n, F]
+    let gate = Block<R>()  // [n, F], and then the gradient of its argument
+    let transformed = Block<R>()  // likewise
   }
 
   private let options: ELMoOptions
@@ -63,11 +63,10 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
   private let pooled = Block<R>()  // after the activation; then what the last highway makes, [n, F]
   private let activated = Block<R>()  // after the activation, [n, F]
   private let featureGradient = Block<R>()  // [n, F]
-  private let gateGradient = Block<R>()  // [n, F]
-  private let transformedGradient = Block<R>()  // [n, F]
   private let window = Block<R>()  // the characters of one token, [M, size]
   private let windowGradient = Block<R>()  // [M, size]
   private let characterGradient = Block<R>()  // [261, size]
+  private let biasGradient = Block<R>()  // [F]
 
   /// The tokens' vectors, [n, D].
   let output = Block<R>()
@@ -165,10 +164,11 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     for first in stride(from: 0, to: n, by: 64) {
       convolve(first..<min(n, first + 64))
     }
-    if options.activation == .tanh {
-      var all = activated.mutableSpan
-      var own = all.part(0..<n * features)
-      R.tanh(&own)
+    var all = activated.mutableSpan
+    var own = all.part(0..<n * features)
+    switch options.activation {
+    case .relu: R.relu(&own)
+    case .tanh: R.tanh(&own)
     }
     var x = pooled.mutableSpan
     x.copy(activated.span(0..<n * features), at: 0)
@@ -210,12 +210,9 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     let positions = slots[tokens.upperBound] - start
     embedded.grow(to: positions * size)
     var target = embedded.mutableSpan
-    let table = characters.span
-    for position in 0..<positions {
-      let id = Int(ids[start + position])
-      target.copy(table.extracting(id * size..<(id + 1) * size), at: position * size)
-    }
-    let isRelu = options.activation == .relu
+    R.gatherRows(
+      ids.span.extracting(start..<start + positions), columns: size, of: characters.span,
+      into: &target, yStride: size)
     for index in filters.indices {
       let (width, count) = (filters[index].width, filters[index].count)
       let rows = positions - width + 1
@@ -226,44 +223,17 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
         embedded.span(0..<positions * size), aStride: size,
         rows: rows, bias: nil, accumulate: false, into: &result, cStride: count)
       let found = scores.span
-      let bias = filters[index].bias
       var best = activated.mutableSpan
+      var places = winners.mutableSpan
       for token in tokens {
-        let first = slots[token] - start
+        let first = (slots[token] - start) * count
+        let windows = windows(of: token, width: width)
         let at = token * features + filters[index].feature
-        best.copy(found.extracting(first * count..<(first + 1) * count), at: at)
-        Self.maximum(
-          found, first: first, windows: windows(of: token, width: width), count: count,
-          best: &best, winners: &winners, at: at)
-        best.add(bias.span, at: at)
-        guard isRelu else { continue }
-        for place in at..<at + count where best[place] <= 0 { best[place] = 0 }
-      }
-    }
-  }
-
-  /// The greatest of each column over the windows of a token, and the first window that has it;
-  /// `best` holds the first window's scores.
-  private static func maximum(
-    _ scores: Span<R>, first: Int, windows: Int, count: Int, best: inout MutableSpan<R>,
-    winners: inout [Int32], at start: Int
-  ) {
-    precondition(start + count <= best.count && start + count <= winners.count)
-    precondition((first + windows) * count <= scores.count)
-    unsafe scores.withUnsafeBufferPointer { scores in
-      unsafe best.withUnsafeMutableBufferPointer { best in
-        unsafe winners.withUnsafeMutableBufferPointer { winners in
-          for place in 0..<count { unsafe winners[start + place] = 0 }
-          for window in 1..<max(1, windows) {
-            let row = (first + window) * count
-            for place in 0..<count {
-              let value = unsafe scores[row + place]
-              let isGreater = unsafe value > best[start + place]
-              unsafe best[start + place] = isGreater ? value : best[start + place]
-              unsafe winners[start + place] = isGreater ? Int32(window) : winners[start + place]
-            }
-          }
-        }
+        var own = best.part(at..<at + count)
+        var ownPlaces = places._mutatingExtracting(at..<at + count)
+        R.windowMaximum(
+          of: found.extracting(first..<first + windows * count), windows: windows,
+          bias: filters[index].bias.span, into: &own, winners: &ownPlaces)
       }
     }
   }
@@ -287,13 +257,12 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     highways[index].transform.multiply(
       x, aStride: f, rows: n, bias: highways[index].transformBias.span, accumulate: false,
       into: &transformed, cStride: f)
-    var y = pooled.mutableSpan
-    let g = highways[index].gate.span
-    for place in 0..<n * f {
-      let t = max(0, transformed[place])
-      transformed[place] = t
-      y[place] += g[place] * (t - y[place])
-    }
+    R.relu(&transformed)
+    var all = pooled.mutableSpan
+    var y = all.part(0..<n * f)
+    R.highway(
+      gate: highways[index].gate.span(0..<n * f),
+      transformed: highways[index].transformed.span(0..<n * f), into: &y)
   }
 
   /// From the gradient at the vectors; adds to the gradient of all parameters.
@@ -325,22 +294,16 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
   // With y = g t + (1 - g) x: dt = dy g, dg = dy (t - x), dx = dy (1 - g) and what flows through.
   private func backwardHighway(_ index: Int, rows n: Int, into gradient: Block<R>) {
     let f = features
-    gateGradient.grow(to: n * f)
-    transformedGradient.grow(to: n * f)
-    let x = highways[index].input.span
-    let g = highways[index].gate.span
-    let t = highways[index].transformed.span
-    var dy = featureGradient.mutableSpan
-    var dg = gateGradient.mutableSpan
-    var dt = transformedGradient.mutableSpan
-    for place in 0..<n * f {
-      let upstream = dy[place]
-      dg[place] = upstream * (t[place] - x[place]) * g[place] * (1 - g[place])
-      dt[place] = t[place] > 0 ? upstream * g[place] : 0
-      dy[place] = upstream * (1 - g[place])
+    let x = highways[index].input.span(0..<n * f)
+    var upstream = featureGradient.mutableSpan
+    var dy = upstream.part(0..<n * f)
+    do {
+      var gate = highways[index].gate.mutableSpan(0..<n * f)
+      var transformed = highways[index].transformed.mutableSpan(0..<n * f)
+      R.highwayBackward(h: x, gate: &gate, transformed: &transformed, dy: &dy)
     }
-    let dgates = gateGradient.span(0..<n * f)
-    let dtransforms = transformedGradient.span(0..<n * f)
+    let dgates = highways[index].gate.span(0..<n * f)
+    let dtransforms = highways[index].transformed.span(0..<n * f)
     highways[index].carryBack.multiply(
       dgates, aStride: f, rows: n, bias: nil, accumulate: true, into: &dy, cStride: f)
     highways[index].transformBack.multiply(
@@ -360,10 +323,12 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
 
   private func activationGradient(count: Int) {
     var dy = featureGradient.mutableSpan
-    let y = activated.span
-    if options.activation == .relu {
-      dy.zeroWhereNotPositive(y.extracting(0..<count))
-    } else {
+    let y = activated.span(0..<count)
+    switch options.activation {
+    case .relu:
+      var own = dy.part(0..<count)
+      R.reluBackward(y, into: &own)
+    case .tanh:
       for place in 0..<count { dy[place] *= 1 - y[place] * y[place] }
     }
   }
@@ -375,58 +340,43 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     characterGradient.fill(characters.count, with: 0)
     window.grow(to: options.charactersPerToken * size)
     windowGradient.grow(to: options.charactersPerToken * size)
-    for index in filters.indices {
-      let (width, count) = (filters[index].width, filters[index].count)
-      let span = width * size
-      filters[index].kernelGradient.grow(to: count * span)
-      filters[index].kernelGradient.fill(count * span, with: 0)
-      let kernelRows = filters[index].kernelRows
-      var biasGradient = [R](repeating: 0, count: count)
-      var dk = filters[index].kernelGradient.mutableSpan
-      let dy = featureGradient.span
-      let table = characters.span
-      for token in 0..<n {
-        let start = slots[token]
-        let length = slots[token + 1] - start
-        // The token's characters side by side, and the gradient that they gather.
-        var spelled = window.mutableSpan
-        for place in 0..<length {
-          let id = Int(ids[start + place])
-          spelled.copy(table.extracting(id * size..<(id + 1) * size), at: place * size)
-        }
-        windowGradient.fill(length * size, with: 0)
-        var gathered = windowGradient.mutableSpan
-        let letters = window.span
-        let at = token * f + filters[index].feature
-        for channel in 0..<count {
-          let g = dy[at + channel]
-          guard g != 0 else { continue }
-          biasGradient[channel] += g
-          let first = Int(winners[at + channel]) * size
-          var row = dk.part(channel * span..<(channel + 1) * span)
-          R.axpy(g, letters.extracting(first..<first + span), into: &row)
-          var target = gathered.part(first..<first + span)
-          R.axpy(g, kernelRows.span(channel * span..<(channel + 1) * span), into: &target)
-        }
-        var dc = characterGradient.mutableSpan
-        let sums = windowGradient.span
-        for place in 0..<length {
-          let id = Int(ids[start + place])
-          dc.add(sums.extracting(place * size..<(place + 1) * size), at: id * size)
-        }
+    biasGradient.grow(to: f)
+    biasGradient.fill(f, with: 0)
+    for filter in filters {
+      filter.kernelGradient.grow(to: filter.kernelRows.count)
+      filter.kernelGradient.fill(filter.kernelRows.count, with: 0)
+    }
+    let dy = featureGradient.span
+    for token in 0..<n {
+      // The token's characters side by side, and the gradient that they gather.
+      let letters = slots[token]..<slots[token + 1]
+      let count = letters.count * size
+      let places = ids.span.extracting(letters)
+      var spelled = window.mutableSpan(0..<count)
+      R.gatherRows(places, columns: size, of: characters.span, into: &spelled, yStride: size)
+      windowGradient.fill(count, with: 0)
+      var gathered = windowGradient.mutableSpan(0..<count)
+      for filter in filters {
+        let own = filter.feature..<filter.feature + filter.count
+        let at = token * f + own.lowerBound..<token * f + own.upperBound
+        var dKernel = filter.kernelGradient.mutableSpan
+        var dBias = biasGradient.mutableSpan(own)
+        R.convolutionBackward(
+          dy.extracting(at), winners: winners.span.extracting(at), step: size,
+          input: window.span(0..<count), kernel: filter.kernelRows.span, dInput: &gathered,
+          dKernel: &dKernel, dBias: &dBias)
       }
-      var all = gradient.mutableSpan
-      var kernel = all.part(filters[index].kernelRange)
-      let rows = filters[index].kernelGradient.span
-      for channel in 0..<count {
-        for place in 0..<span {
-          kernel[place * count + channel] += rows[channel * span + place]
-        }
-      }
-      var bias = all.part(filters[index].biasRange)
-      bias.add(biasGradient.span)
+      var dc = characterGradient.mutableSpan(0..<characters.count)
+      R.scatterAddRows(places, columns: size, of: windowGradient.span(0..<count), into: &dc)
     }
     var all = gradient.mutableSpan
+    for filter in filters {
+      var kernel = all.part(filter.kernelRange)
+      kernel.addTransposed(
+        filter.kernelGradient.span, rows: filter.count, columns: filter.width * size)
+      var bias = all.part(filter.biasRange)
+      bias.add(biasGradient.span(filter.feature..<filter.feature + filter.count))
+    }
     var target = all.part(characterRange)
     target.add(characterGradient.span(0..<characters.count))
   }

@@ -8,6 +8,61 @@ extension Float: Real {
 
   package static func tanh(_ x: inout MutableSpan<Float>) { Activations.tanh(&x) }
 
+  package static func relu(_ x: inout MutableSpan<Float>) { Activations.relu(&x) }
+
+  package static func reluBackward(_ y: Span<Float>, into dy: inout MutableSpan<Float>) {
+    Vector.reluBackward(y, into: &dy)
+  }
+
+  package static func highway(
+    gate: Span<Float>, transformed: Span<Float>, into h: inout MutableSpan<Float>
+  ) {
+    Vector.highway(gate: gate, transformed: transformed, into: &h)
+  }
+
+  package static func highwayBackward(
+    h: Span<Float>, gate: inout MutableSpan<Float>, transformed: inout MutableSpan<Float>,
+    dy: inout MutableSpan<Float>
+  ) {
+    Vector.highwayBackward(h: h, gate: &gate, transformed: &transformed, dy: &dy)
+  }
+
+  package static func windowMaximum(
+    of scores: Span<Float>, windows: Int, bias: Span<Float>, into best: inout MutableSpan<Float>,
+    winners: inout MutableSpan<Int32>
+  ) {
+    Convolution.maximum(of: scores, windows: windows, bias: bias, into: &best, winners: &winners)
+  }
+
+  package static func convolutionBackward(
+    _ dy: Span<Float>, winners: Span<Int32>, step: Int, input: Span<Float>, kernel: Span<Float>,
+    dInput: inout MutableSpan<Float>, dKernel: inout MutableSpan<Float>,
+    dBias: inout MutableSpan<Float>
+  ) {
+    Convolution.backward(
+      dy, winners: winners, step: step, input: input, kernel: kernel, dInput: &dInput,
+      dKernel: &dKernel, dBias: &dBias)
+  }
+
+  package static func gatherRows(
+    _ indices: Span<Int32>, columns: Int, of x: Span<Float>, into y: inout MutableSpan<Float>,
+    yStride: Int
+  ) {
+    Vector.gatherRows(
+      indices, columns: columns, of: x, xRows: x.count / columns, xStride: columns, into: &y,
+      yStride: yStride)
+  }
+
+  package static func scatterAddRows(
+    _ indices: Span<Int32>, columns: Int, of x: Span<Float>, into y: inout MutableSpan<Float>
+  ) {
+    Vector.scatterAddRows(
+      indices, columns: columns, of: x, xStride: columns, into: &y, yRows: y.count / columns,
+      yStride: columns)
+  }
+
+  package static func dot(_ x: Span<Float>, _ y: Span<Float>) -> Float { Vector.dot(x, y) }
+
   package static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
 
   package static func exponential(_ x: Float) -> Float { Foundation.exp(x) }
@@ -27,24 +82,25 @@ extension Float: Real {
   }
 
   package static func cellForward(
-    gates: inout MutableSpan<Float>, before: Span<Float>, cell: inout MutableSpan<Float>,
+    gates: inout MutableSpan<Float>, gatesStride: Int, before: Span<Float>,
+    cell: inout MutableSpan<Float>,
     tanhCell: inout MutableSpan<Float>, output: inout MutableSpan<Float>, rows: Int, size: Int,
     limit: Float?
   ) {
     LSTMCell.forward(
-      gates: &gates, gatesStride: 4 * size, cellBefore: before, cell: &cell, tanhCell: &tanhCell,
+      gates: &gates, gatesStride: gatesStride, cellBefore: before, cell: &cell, tanhCell: &tanhCell,
       output: &output, stride: size, rows: rows, cellSize: size, cellClip: limit)
   }
 
   package static func cellBackward(
-    gates: inout MutableSpan<Float>, before: Span<Float>, cell: Span<Float>, tanhCell: Span<Float>,
-    outputGradient: Span<Float>, cellGradient: inout MutableSpan<Float>, rows: Int, size: Int,
-    limit: Float?
+    gates: inout MutableSpan<Float>, gatesStride: Int, before: Span<Float>, cell: Span<Float>,
+    tanhCell: Span<Float>, outputGradient: Span<Float>, cellGradient: inout MutableSpan<Float>,
+    biasGradient: inout MutableSpan<Float>, rows: Int, size: Int, limit: Float?
   ) {
     LSTMCell.backward(
-      gates: &gates, gatesStride: 4 * size, cellBefore: before, cell: cell, tanhCell: tanhCell,
-      dOutput: outputGradient, dCell: &cellGradient, stride: size, rows: rows, cellSize: size,
-      cellClip: limit)
+      gates: &gates, gatesStride: gatesStride, cellBefore: before, cell: cell, tanhCell: tanhCell,
+      dOutput: outputGradient, dCell: &cellGradient, stride: size, dBias: &biasGradient, rows: rows,
+      cellSize: size, cellClip: limit)
   }
 
   package static func sumOfSquares(_ x: Span<Float>) -> Double { Vector.sumOfSquares(x) }
@@ -77,6 +133,7 @@ package final class PackedFactor: ProductFactor {
   private var factor = RightFactor(rows: 0, columns: 0)
   private var room = 0  // floats that the factor takes
   private var scratch = ProductScratch()
+  private let turned = Block<Float>()  // [n, m] of a product that is made the other way round
 
   package init(_ precision: ProductPrecision) { self.precision = precision }
 
@@ -107,8 +164,20 @@ package final class PackedFactor: ProductFactor {
     _ a: Span<Float>, aStride: Int, rows m: Int, by b: Span<Float>, bStride: Int, columns n: Int,
     depth k: Int, into c: inout MutableSpan<Float>
   ) {
+    // The left factor is the dearer one to pack across its rows: a tall product is made as its
+    // transpose, bᵀ · a, element by element the same sum.
+    guard m > n else {
+      TrainingProduct.multiply(
+        a, aStride: aStride, transposeA: true, rows: m, by: b, bStride: bStride, columns: n,
+        depth: k, precision: precision, accumulate: true, into: &c, cStride: n, scratch: &scratch)
+      return
+    }
+    turned.grow(to: m * n)
+    var result = turned.mutableSpan
     TrainingProduct.multiply(
-      a, aStride: aStride, transposeA: true, rows: m, by: b, bStride: bStride, columns: n,
-      depth: k, precision: precision, accumulate: true, into: &c, cStride: n, scratch: &scratch)
+      b, aStride: bStride, transposeA: true, rows: n, by: a, bStride: aStride, columns: m,
+      depth: k, precision: precision, accumulate: false, into: &result, cStride: m,
+      scratch: &scratch)
+    c.addTransposed(turned.span, rows: n, columns: m)
   }
 }

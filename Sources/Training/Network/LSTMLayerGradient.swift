@@ -9,6 +9,8 @@ import LinearAlgebra
 final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
   private let h: Int
   private let d: Int
+  // A line more than a row takes: rows a power of two apart would share few places of the caches.
+  private let gatesStride: Int
   private let hasProjection: Bool
   private let skips: Bool
   private let cellLimit: R?
@@ -30,24 +32,21 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
   let output = Block<R>()
   /// The gradient at y, [R, D]: the caller adds to it before `backward`.
   let outputGradient = Block<R>()
-  /// The gradient at x, [R, D], after `backward`.
-  let inputGradient = Block<R>()
-
-  private let gates = Block<R>()  // [R, 4H]
+  private let inputGradient = Block<R>()  // at input and state before, [R, 2D]
+  private let gates = Block<R>()  // [R, 4H], rows `gatesStride` apart
   private let cells = Block<R>()  // [R, H]
   private let tanhs = Block<R>()  // [R, H]
   private let memory = Block<R>()  // m, [R, H]
   private let hidden = Block<R>()  // h, [R, D]
   private let hiddenGradient = Block<R>()  // before the clip, [R, D]
   private let memoryGradient = Block<R>()  // [rows, H]
-  private let joinedGradient = Block<R>()  // [rows, 2D]
-  private let carriedHidden = Block<R>()  // [rows, D]
   private let zeros = Block<R>()  // [rows, H]
   private let carriedCell = Block<R>()  // [rows, H]
 
   init(_ layout: ParameterLayout, direction: Int, layer: Int, precision: ProductPrecision) {
     let options = layout.options
     (h, d) = (options.cellSize, options.projectionSize)
+    gatesStride = 4 * h + 16
     hasProjection = h != d
     skips = layer > 0 && options.usesSkipConnections
     cellLimit = options.cellClip.map { R($0) }
@@ -88,17 +87,15 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
     let rows = batch.rows.count
     joined.grow(to: positions * 2 * d)
     output.grow(to: positions * d)
-    gates.grow(to: positions * 4 * h)
+    gates.grow(to: positions * gatesStride)
     cells.grow(to: positions * h)
     tanhs.grow(to: positions * h)
     memory.grow(to: positions * h)
     if hasProjection { hidden.grow(to: positions * d) }
     outputGradient.grow(to: positions * d)
-    inputGradient.grow(to: positions * d)
+    inputGradient.grow(to: positions * 2 * d)
     hiddenGradient.grow(to: positions * d)
     memoryGradient.grow(to: rows * h)
-    joinedGradient.grow(to: rows * 2 * d)
-    carriedHidden.grow(to: rows * d)
     carriedCell.grow(to: rows * h)
     zeros.grow(to: rows * h)
     outputGradient.fill(positions * d, with: 0)
@@ -110,17 +107,17 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
       let (rows, start) = (batch.live[step], batch.offsets[step])
       let previous = step > 0 ? batch.offsets[step - 1] : nil
       joinState(rows: rows, start: start, previous: previous)
-      var z = gates.mutableSpan(start * 4 * h..<(start + rows) * 4 * h)
+      var z = gates.mutableSpan(start * gatesStride..<(start + rows) * gatesStride)
       weights.multiply(
         joined.span(start * 2 * d..<(start + rows) * 2 * d), aStride: 2 * d, rows: rows,
-        bias: bias.span, accumulate: false, into: &z, cStride: 4 * h)
+        bias: bias.span, accumulate: false, into: &z, cStride: gatesStride)
       let place = start * h..<(start + rows) * h
       var cell = cells.mutableSpan(place)
       var tanhCell = tanhs.mutableSpan(place)
       var m = memory.mutableSpan(place)
       R.cellForward(
-        gates: &z, before: cellBefore(rows: rows, previous: previous), cell: &cell,
-        tanhCell: &tanhCell, output: &m, rows: rows, size: h, limit: cellLimit)
+        gates: &z, gatesStride: gatesStride, before: cellBefore(rows: rows, previous: previous),
+        cell: &cell, tanhCell: &tanhCell, output: &m, rows: rows, size: h, limit: cellLimit)
       guard hasProjection else { continue }
       var allHidden = hidden.mutableSpan
       var own = allHidden.part(start * d..<(start + rows) * d)
@@ -132,7 +129,7 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
     let positions = batch.positions
     var y = output.mutableSpan
     y.copy((hasProjection ? hidden : memory).span(0..<positions * d), at: 0)
-    if skips { y.addColumns(of: joined.span, stride: 2 * d, first: 0, columns: d, rows: positions) }
+    if skips { y.addRows(of: joined.span, stride: 2 * d, into: d, columns: d, rows: positions) }
   }
 
   /// The cells of the step before; zeros before the first.
@@ -143,40 +140,54 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
   }
 
   private func joinState(rows: Int, start: Int, previous: Int?) {
-    var target = joined.mutableSpan
+    var target = joined.mutableSpan(start * 2 * d..<(start + rows) * 2 * d)
     guard let previous else {
-      for row in 0..<rows { target.fill((start + row) * 2 * d + d, count: d, with: 0) }
+      for row in 0..<rows { target.fill(row * 2 * d + d, count: d, with: 0) }
       return
     }
-    let source = hasProjection ? hidden : memory
-    for row in 0..<rows {
-      let from = (previous + row) * d
-      target.copy(source.span(from..<from + d), at: (start + row) * 2 * d + d)
-    }
+    let source = (hasProjection ? hidden : memory).span(previous * d..<(previous + rows) * d)
+    var states = target.part(d..<target.count)
+    states.copyRows(of: source, stride: d, into: 2 * d, columns: d, rows: rows)
   }
 
-  /// From the gradient at y to the one at x; adds to the direction's parameter gradient.
+  /// From the gradient at y to the one at x, which `addInputGradient` reads; adds to the direction's
+  /// parameter gradient.
   func backward(_ batch: SentenceBatch, into gradient: Block<R>) {
-    carriedHidden.fill(batch.rows.count * d, with: 0)
     carriedCell.fill(batch.rows.count * h, with: 0)
-    for step in batch.live.indices.reversed() { backward(batch, step: step) }
+    for step in batch.live.indices.reversed() { backward(batch, step: step, into: gradient) }
     let positions = batch.positions
     if skips {
       var target = inputGradient.mutableSpan
-      let upstream = outputGradient.span(0..<positions * d)
-      target.add(upstream)
+      target.addRows(
+        of: outputGradient.span, stride: d, into: 2 * d, columns: d, rows: positions)
     }
     weightGradient(positions: positions, into: gradient)
   }
 
-  private func backward(_ batch: SentenceBatch, step: Int) {
+  /// Drops from the gradient at x as the input was dropped from.
+  func drop(_ dropout: Dropout, positions: Int) {
+    var target = inputGradient.mutableSpan
+    dropout.apply(to: &target, rows: positions, columns: d, stride: 2 * d)
+  }
+
+  /// Adds the gradient at x, after `backward`, to the one at what was the input, [R, D].
+  func addInputGradient(to target: Block<R>, positions: Int) {
+    var target = target.mutableSpan
+    target.addRows(of: inputGradient.span, stride: 2 * d, into: d, columns: d, rows: positions)
+  }
+
+  private func backward(_ batch: SentenceBatch, step: Int, into gradient: Block<R>) {
     let (rows, start) = (batch.live[step], batch.offsets[step])
     let previous = step > 0 ? batch.offsets[step - 1] : nil
     // dh = upstream at y + recurrent, cut where the clip cut.
-    var allHidden = hiddenGradient.mutableSpan
-    var dh = allHidden.part(start * d..<(start + rows) * d)
+    var dh = hiddenGradient.mutableSpan(start * d..<(start + rows) * d)
     dh.copy(outputGradient.span(start * d..<(start + rows) * d), at: 0)
-    dh.add(carriedHidden.span(0..<rows * d))
+    if step + 1 < batch.live.count, batch.live[step + 1] > 0 {
+      let after = batch.offsets[step + 1]..<batch.offsets[step + 2]
+      dh.addRows(
+        of: inputGradient.span(after.lowerBound * 2 * d + d..<after.upperBound * 2 * d),
+        stride: 2 * d, into: d, columns: d, rows: after.count)
+    }
     if let limit = outputLimit {
       dh.zeroWhere(hidden.span(start * d..<(start + rows) * d), reaches: limit)
     }
@@ -189,35 +200,27 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
       dm.copy(hiddenGradient.span(start * d..<(start + rows) * d), at: 0)
     }
     let own = start * h..<(start + rows) * h
-    var dz = gates.mutableSpan(start * 4 * h..<(start + rows) * 4 * h)
+    let ownGates = start * gatesStride..<(start + rows) * gatesStride
+    var dz = gates.mutableSpan(ownGates)
     var dc = carriedCell.mutableSpan(0..<rows * h)
+    var db = gradient.mutableSpan(biasRange)
     R.cellBackward(
-      gates: &dz, before: cellBefore(rows: rows, previous: previous), cell: cells.span(own),
-      tanhCell: tanhs.span(own), outputGradient: memoryGradient.span(0..<rows * h),
-      cellGradient: &dc, rows: rows, size: h, limit: cellLimit)
-    var dx = joinedGradient.mutableSpan
+      gates: &dz, gatesStride: gatesStride, before: cellBefore(rows: rows, previous: previous),
+      cell: cells.span(own), tanhCell: tanhs.span(own),
+      outputGradient: memoryGradient.span(0..<rows * h), cellGradient: &dc, biasGradient: &db,
+      rows: rows, size: h, limit: cellLimit)
+    var dx = inputGradient.mutableSpan(start * 2 * d..<(start + rows) * 2 * d)
     weightsBack.multiply(
-      gates.span(start * 4 * h..<(start + rows) * 4 * h), aStride: 4 * h, rows: rows, bias: nil,
-      accumulate: false, into: &dx, cStride: 2 * d)
-    var inputs = inputGradient.mutableSpan
-    var carried = carriedHidden.mutableSpan
-    let joint = joinedGradient.span
-    for row in 0..<rows {
-      let at = row * 2 * d
-      inputs.copy(joint.extracting(at..<at + d), at: (start + row) * d)
-      carried.copy(joint.extracting(at + d..<at + 2 * d), at: row * d)
-    }
+      gates.span(ownGates), aStride: gatesStride, rows: rows, bias: nil, accumulate: false,
+      into: &dx, cStride: 2 * d)
   }
 
-  // dW_0 += [x, h]ᵀ·dz, dB += Σ dz, dW_P += mᵀ·dh.
+  // dW_0 += [x, h]ᵀ·dz, dW_P += mᵀ·dh; dB came with dz.
   private func weightGradient(positions: Int, into gradient: Block<R>) {
-    let dz = gates.span(0..<positions * 4 * h)
     var dw = gradient.mutableSpan(weightRange)
     fresh.addTransposedProduct(
-      joined.span, aStride: 2 * d, rows: 2 * d, by: dz, bStride: 4 * h, columns: 4 * h,
-      depth: positions, into: &dw)
-    var db = gradient.mutableSpan(biasRange)
-    db.addRows(of: dz, rows: positions)
+      joined.span, aStride: 2 * d, rows: 2 * d, by: gates.span, bStride: gatesStride,
+      columns: 4 * h, depth: positions, into: &dw)
     guard hasProjection else { return }
     var dp = gradient.mutableSpan(projectionRange)
     fresh.addTransposedProduct(

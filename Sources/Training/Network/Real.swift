@@ -13,6 +13,47 @@ package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// x = tanh(x).
   static func tanh(_ x: inout MutableSpan<Self>)
 
+  /// x = max(0, x).
+  static func relu(_ x: inout MutableSpan<Self>)
+
+  /// dy = dy where y > 0, else 0: the way back through relu, which gave `y`.
+  static func reluBackward(_ y: Span<Self>, into dy: inout MutableSpan<Self>)
+
+  /// h = gate * transformed + (1 - gate) * h, all of one length.
+  static func highway(
+    gate: Span<Self>, transformed: Span<Self>, into h: inout MutableSpan<Self>)
+
+  /// The way back through `highway`, whose `gate` was a sigmoid, `transformed` a relu, `h` its input.
+  ///
+  /// `gate` and `transformed` receive the gradients of the arguments of sigmoid and relu; `dy`, the
+  /// gradient of the output, receives that of `h` beside what flows through those two.
+  static func highwayBackward(
+    h: Span<Self>, gate: inout MutableSpan<Self>, transformed: inout MutableSpan<Self>,
+    dy: inout MutableSpan<Self>)
+
+  /// best = bias + the greatest of each column of `scores` [windows, columns], and the first window
+  /// that has it.
+  static func windowMaximum(
+    of scores: Span<Self>, windows: Int, bias: Span<Self>, into best: inout MutableSpan<Self>,
+    winners: inout MutableSpan<Int32>)
+
+  /// The way back from one token's maxima [channels] to its input and the kernel [channels, span].
+  ///
+  /// Channel c saw `input` from winners[c] * step on. Adds to what is written.
+  static func convolutionBackward(
+    _ dy: Span<Self>, winners: Span<Int32>, step: Int, input: Span<Self>, kernel: Span<Self>,
+    dInput: inout MutableSpan<Self>, dKernel: inout MutableSpan<Self>,
+    dBias: inout MutableSpan<Self>)
+
+  /// y[row] = x[indices[row]]: rows of `columns` numbers, those of x tight, those of y `yStride` apart.
+  static func gatherRows(
+    _ indices: Span<Int32>, columns: Int, of x: Span<Self>, into y: inout MutableSpan<Self>,
+    yStride: Int)
+
+  /// y[indices[row]] = y[indices[row]] + x[row], row after row; rows of `columns` numbers, tight.
+  static func scatterAddRows(
+    _ indices: Span<Int32>, columns: Int, of x: Span<Self>, into y: inout MutableSpan<Self>)
+
   /// ln(x) of a single number.
   static func logarithm(_ x: Self) -> Self
 
@@ -24,25 +65,32 @@ package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ x: inout MutableSpan<Self>, rows: Int, columns: Int, greatest: inout MutableSpan<Self>,
     sums: inout MutableSpan<Self>)
 
+  /// The inner product.
+  static func dot(_ x: Span<Self>, _ y: Span<Self>) -> Self
+
   /// y = y + factor * x.
   static func axpy(_ factor: Self, _ x: Span<Self>, into y: inout MutableSpan<Self>)
 
   /// One step of the cell (ELMO.md 3.2) that keeps what `cellBackward` needs.
   ///
-  /// `gates` [rows, 4H] holds z, and then σ(i), tanh(j), σ(f + 1), σ(o). `before` is the cell of the
-  /// step before; `cell`, `tanhCell` and `output` are written, all [rows, H]. A nil `limit` means none.
+  /// `gates` [rows, 4H], rows `gatesStride` apart, holds z, and then σ(i), tanh(j), σ(f + 1), σ(o).
+  /// `before` is the cell of the step before; `cell`, `tanhCell` and `output` are written, all
+  /// [rows, H]. A nil `limit` means none.
   static func cellForward(
-    gates: inout MutableSpan<Self>, before: Span<Self>, cell: inout MutableSpan<Self>,
+    gates: inout MutableSpan<Self>, gatesStride: Int, before: Span<Self>,
+    cell: inout MutableSpan<Self>,
     tanhCell: inout MutableSpan<Self>, output: inout MutableSpan<Self>, rows: Int, size: Int,
     limit: Self?)
 
   /// The gradient of one step of the cell (ELMO.md 8.1).
   ///
-  /// `gates` [rows, 4H] holds the activated gates, and then dz; `outputGradient` [rows, H] is dm;
-  /// `cellGradient` [rows, H] holds dc of the step after, and then that of the step before.
+  /// `gates` holds the activated gates, and then dz, which is added to `biasGradient` [4H] too;
+  /// `outputGradient` [rows, H] is dm; `cellGradient` [rows, H] holds dc of the step after, and then
+  /// that of the step before.
   static func cellBackward(
-    gates: inout MutableSpan<Self>, before: Span<Self>, cell: Span<Self>, tanhCell: Span<Self>,
-    outputGradient: Span<Self>, cellGradient: inout MutableSpan<Self>, rows: Int, size: Int,
+    gates: inout MutableSpan<Self>, gatesStride: Int, before: Span<Self>, cell: Span<Self>,
+    tanhCell: Span<Self>, outputGradient: Span<Self>, cellGradient: inout MutableSpan<Self>,
+    biasGradient: inout MutableSpan<Self>, rows: Int, size: Int,
     limit: Self?)
 
   /// Σ x².

@@ -18,11 +18,12 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
   private let d: Int
   private let toLogits: R.Factor  // [D, S]
   private let toHidden: R.Factor  // [S, D]
-  private let fresh: R.Factor  // [rows, D]
+  private let fresh: R.Factor  // [rows, S]
   private let candidateWeights = Block<R>()  // [S, D]
   private let candidateBias = Block<R>()  // [S], corrections taken off
   private var places: [Int32: Int32] = [:]  // id to candidate
   private let logits = Block<R>()  // [rows of a block, S]
+  private let turnedGradient = Block<R>()  // of the candidates' vectors, [D, S]
   private let greatest = Block<R>()
   private let sums = Block<R>()
 
@@ -85,7 +86,7 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
         let target = Int(targets[first + row])
         let word = weights.extracting(target * d..<(target + 1) * d)
         let vector = h.extracting(row * d..<(row + 1) * d)
-        var logit = Self.dot(word, vector) + bias[target]
+        var logit = R.dot(word, vector) + bias[target]
         if !targetCorrections.isEmpty { logit -= targetCorrections[first + row] }
         // Everything relative to the greater of the candidates' top and the target's logit.
         let top = max(tops[row], logit)
@@ -112,6 +113,10 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
         rows: count, first: first, targets: targets, hidden: h, weights: weights,
         hiddenGradient: &hiddenGradient, candidates: s)
     }
+    if gradients {
+      var dw = candidateGradient.mutableSpan
+      dw.addTransposed(turnedGradient.span, rows: d, columns: s)
+    }
     return loss
   }
 
@@ -129,9 +134,9 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
       var own = dh.part(row * d..<(row + 1) * d)
       R.axpy(errors[row], weights.extracting(target * d..<(target + 1) * d), into: &own)
     }
-    var dw = candidateGradient.mutableSpan
+    var dw = turnedGradient.mutableSpan
     fresh.addTransposedProduct(
-      p, aStride: s, rows: s, by: hidden, bStride: d, columns: d, depth: rows, into: &dw)
+      hidden, aStride: d, rows: d, by: p, bStride: s, columns: s, depth: rows, into: &dw)
     var db = candidateBiasGradient.mutableSpan
     var own = db.part(0..<s)
     own.addRows(of: p, rows: rows)
@@ -145,11 +150,10 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
     candidateBias.set([R](repeating: 0, count: s).span)
     places.removeAll(keepingCapacity: true)
     var gathered = candidateWeights.mutableSpan
+    R.gatherRows(candidates.ids.span, columns: d, of: weights, into: &gathered, yStride: d)
     var biases = candidateBias.mutableSpan
     for (place, id) in candidates.ids.enumerated() {
-      let row = Int(id)
-      gathered.copy(weights.extracting(row * d..<(row + 1) * d), at: place * d)
-      biases[place] = bias[row]
+      biases[place] = bias[Int(id)]
       if !candidates.corrections.isEmpty { biases[place] -= candidates.corrections[place] }
       places[id] = Int32(place)
     }
@@ -159,6 +163,8 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
     toHidden.set(values, rows: s, columns: d, stride: d, transposed: false)
     candidateGradient.grow(to: s * d)
     candidateGradient.fill(s * d, with: 0)
+    turnedGradient.grow(to: s * d)
+    turnedGradient.fill(s * d, with: 0)
     candidateBiasGradient.grow(to: s)
     candidateBiasGradient.fill(s, with: 0)
   }
@@ -180,11 +186,4 @@ final class SoftmaxGradient<R: Real>: @unchecked Sendable {
     targetBiasGradient.fill(targetIDs.count, with: 0)
     return places
   }
-
-  private static func dot(_ x: Span<R>, _ y: Span<R>) -> R {
-    var sum: R = 0
-    for index in x.indices { sum += x[index] * y[index] }
-    return sum
-  }
-
 }

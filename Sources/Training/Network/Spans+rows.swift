@@ -55,11 +55,6 @@ extension MutableSpan where Element: Real {
     unsafe withRow(start, count: count) { unsafe $0.update(repeating: value, count: count) }
   }
 
-  /// Copies one row into the first `rows` rows.
-  mutating func repeatRow(_ row: Span<Element>, rows: Int) {
-    for index in 0..<rows { copy(row, at: index * row.count) }
-  }
-
   /// y = y + x, for the first numbers.
   mutating func add(_ x: Span<Element>) { add(x, at: 0) }
 
@@ -74,17 +69,6 @@ extension MutableSpan where Element: Real {
     }
   }
 
-  /// y = y * x, for the first numbers.
-  mutating func multiply(by x: Span<Element>) {
-    let count = x.count
-    unsafe x.withUnsafeBufferPointer { from in
-      guard let from = from.baseAddress else { return }
-      unsafe withRow(0, count: count) { to in
-        for index in 0..<count { unsafe to[index] *= from[index] }
-      }
-    }
-  }
-
   /// y = y * factor.
   mutating func scale(by factor: Element) {
     let count = count
@@ -93,11 +77,40 @@ extension MutableSpan where Element: Real {
     }
   }
 
-  /// Adds some columns of a wider matrix to a tight one.
-  mutating func addColumns(of x: Span<Element>, stride: Int, first: Int, columns: Int, rows: Int) {
-    for row in 0..<rows {
-      let from = row * stride + first
-      add(x.extracting(from..<from + columns), at: row * columns)
+  /// Copies rows, `stride` apart, to rows that are `ownStride` apart.
+  mutating func copyRows(
+    of x: Span<Element>, stride: Int, into ownStride: Int, columns: Int, rows: Int
+  ) {
+    unsafe withRows(of: x, stride: stride, into: ownStride, columns: columns, rows: rows) {
+      from, to in
+      unsafe to.update(from: from, count: columns)
+    }
+  }
+
+  /// Adds rows, `stride` apart, to rows that are `ownStride` apart.
+  mutating func addRows(
+    of x: Span<Element>, stride: Int, into ownStride: Int, columns: Int, rows: Int
+  ) {
+    unsafe withRows(of: x, stride: stride, into: ownStride, columns: columns, rows: rows) {
+      from, to in
+      for index in 0..<columns { unsafe to[index] += from[index] }
+    }
+  }
+
+  /// Runs `body` on each row of x and of this matrix, without further checks.
+  private mutating func withRows(
+    of x: Span<Element>, stride: Int, into ownStride: Int, columns: Int, rows: Int,
+    _ body: (UnsafePointer<Element>, UnsafeMutablePointer<Element>) -> Void
+  ) {
+    guard rows > 0, columns > 0 else { return }
+    precondition(
+      stride >= columns && x.count >= (rows - 1) * stride + columns,
+      "\(x.count) numbers of [\(rows), \(columns)] with a stride of \(stride)")
+    unsafe x.withUnsafeBufferPointer { from in
+      guard let from = from.baseAddress else { return }
+      unsafe withRow(0, count: (rows - 1) * ownStride + columns) { to in
+        for row in 0..<rows { unsafe body(from + row * stride, to + row * ownStride) }
+      }
     }
   }
 
@@ -128,13 +141,19 @@ extension MutableSpan where Element: Real {
     }
   }
 
-  /// y = 0 wherever x ≤ 0.
-  mutating func zeroWhereNotPositive(_ x: Span<Element>) {
-    let count = x.count
+  /// y [columns, rows] = y + the transpose of x [rows, columns].
+  mutating func addTransposed(_ x: Span<Element>, rows: Int, columns: Int) {
+    precondition(x.count >= rows * columns, "\(x.count) numbers of [\(rows), \(columns)]")
+    let tile = 16  // of numbers that one line of the cache holds
     unsafe x.withUnsafeBufferPointer { from in
-      guard let from = from.baseAddress else { return }
-      unsafe withRow(0, count: count) { to in
-        for index in 0..<count { unsafe to[index] = from[index] > 0 ? to[index] : 0 }
+      unsafe withRow(0, count: rows * columns) { to in
+        for first in stride(from: 0, to: columns, by: tile) {
+          for row in 0..<rows {
+            for column in first..<min(first + tile, columns) {
+              unsafe to[column * rows + row] += from[row * columns + column]
+            }
+          }
+        }
       }
     }
   }

@@ -234,7 +234,7 @@ package final class TextHeadGradient<R: Real> {
       toLogitsBack.multiply(
         dz, aStride: outputs, rows: rows, bias: nil, accumulate: false, into: &dh,
         cStride: shape.hidden)
-      dh.zeroWhereNotPositive(hidden.span(0..<rows * shape.hidden))
+      R.reluBackward(hidden.span(0..<rows * shape.hidden), into: &dh)
       let back = hiddenGradient.span(0..<rows * shape.hidden)
       var dk = gradient.mutableSpan(layout.hiddenKernel)
       products.addTransposedProduct(
