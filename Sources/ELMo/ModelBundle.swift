@@ -5,7 +5,7 @@ package struct ModelBundle: Sendable {
   /// The directory it was opened from.
   package let directory: String
   /// What model.json says.
-  package let manifest: ModelManifest
+  package var manifest: ModelManifest
   /// The weights.
   package let tensors: TensorFile
 

@@ -94,7 +94,7 @@ package struct PretrainingSettings: Sendable, Equatable {
       "first-moment": "\(firstMoment)", "second-moment": "\(secondMoment)",
       "epsilon": "\(epsilon)", "first-accumulator": "\(firstAccumulator)",
       "gradient-norm": "\(gradientNorm)", "dropout": "\(dropout)", "seed": "\(seed)",
-      "threads": "\(threads)", "products": products.rawValue,
+      "products": products.rawValue,
       "held-out": heldOut.map(String.init) ?? "default", "keep-repeats": "\(!dropsRepeats)",
       "max-steps": maxSteps.map(String.init) ?? "none", "weights": weights.rawValue,
     ]

@@ -9,13 +9,25 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
   package init(seed: UInt64) {
     var splitMix = seed
     func next() -> UInt64 {
-      splitMix &+= 0x9E37_79B9_7F4A_7C15
-      var z = splitMix
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
+      defer { splitMix &+= 0x9E37_79B9_7F4A_7C15 }
+      return Self.mixed(splitMix)
     }
     state = (next(), next(), next(), next())
+  }
+
+  /// The generator of one purpose, 0 ..< 64, in one step of a run: it depends on nothing that was drawn before.
+  package init(seed: UInt64, step: Int, purpose: Int) {
+    precondition((0..<64).contains(purpose), "purpose \(purpose), want 0 ..< 64")
+    let place = UInt64(truncatingIfNeeded: step) &* 64 &+ UInt64(purpose)
+    self.init(seed: Self.mixed(seed ^ Self.mixed(place)))
+  }
+
+  /// The first draw of SplitMix64 from a seed.
+  private static func mixed(_ seed: UInt64) -> UInt64 {
+    var z = seed &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
   }
 
   /// The next 64 bits.

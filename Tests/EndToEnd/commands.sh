@@ -86,7 +86,7 @@ expect "lines for seven records" "$(wc -l <out)" 7
 expect "lines that are JSON" "$(while read -r line; do printf '%s' "$line" >line.json; sqlite3 -batch :memory: \
   "select json_valid(cast(readfile('line.json') as text))"; done <out | paste -sd '')" 1111111
 number='[01](\.[0-9]+)?'
-expect "keys and their order" "$(grep -cE "^\{\"id\":(\"[0-9]+\"|null),\"label\":\"(negative|positive)\",\"score\":$number,\"probabilities\":\{\"negative\":$number,\"positive\":$number\},\"clean\":\".*\"\}$" out)" 4
+expect "keys and their order" "$(grep -cE "^\{\"id\":(\"[0-9]+\"|null),\"label\":\"(negative|neutral|positive)\",\"score\":$number,\"probabilities\":\{\"negative\":$number,(\"neutral\":$number,)?\"positive\":$number\},\"clean\":\".*\"\}$" out)" 4
 expect "the id beyond 2^53" "$(sed -n 1p out | cut -d, -f1)" '{"id":"9007199254740993"'
 expect "the largest id" "$(sed -n 2p out | cut -d, -f1)" '{"id":"18446744073709551615"'
 expect "place and line of the cut record" "$(sed -n 3p out | grep -oE '^."error":|"line":[0-9]+}$' | paste -sd '')" '{"error":"line":3}'

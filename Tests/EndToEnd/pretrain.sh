@@ -121,6 +121,16 @@ same "the weights without the texts, by hand and by --exclude" unseen/weights.sa
 says excluding/model.json '"lines_excluded" : "2"'
 run[4]=text
 
+# --- two processes at one run
+exec 9>>parts/checkpoints/lock
+flock -n 9 || fail "the lock of a finished run is free"
+ends 75 "${run[@]}" --output parts --resume
+says err "another process trains in --output parts"
+exec 9>&-
+
+# --- cores are no part of a run
+ends 0 "${run[@]}" --output parts --resume --threads 1
+
 # --- damaged checkpoints
 last=$(find parts/checkpoints -name '*.checkpoint' | sort | tail -n 1)
 printf 'x' | dd of="$last" bs=1 seek=5000 conv=notrunc status=none

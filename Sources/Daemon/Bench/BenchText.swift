@@ -10,9 +10,9 @@ struct BenchText {
   /// Every word that occurs, each once.
   let vocabulary: [String]
 
-  init(count: Int, seed: UInt64 = 7) {
+  init(count: Int, words types: Int = 8000, seed: UInt64 = 7) {
     var generator = SeededGenerator(seed: seed)
-    let words = (0..<8000).map { _ in BenchText.word(&generator) }
+    let words = (0..<types).map { _ in BenchText.word(&generator) }
     // The inverse of the harmonic sum turns a uniform draw into a rank with weight 1 / rank.
     let top = Double(words.count)
     texts = (0..<count).map { _ in

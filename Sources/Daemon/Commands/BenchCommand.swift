@@ -8,13 +8,20 @@ import TweetText
 /// `elmond bench`: what each stage does a second, as a table.
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures each stage on made-up tweets.")
+    commandName: "bench",
+    abstract: "Measures each stage of classifying made-up tweets, or steps of pre-training on them."
+  )
 
   @OptionGroup var modelOption: ModelOption
   @Option(help: "Instead of a bundle: random weights of a published size, original or small.")
   var modelSize: ModelSize?
   @Option(help: "Tweets of the workload.") var tweets = 512
   @Option(help: "Runs of each stage, of which the median counts.") var runs = 3
+  @Flag(help: "Instead: pre-training, in tokens and operations a second, beside plain products.")
+  var training = false
+  @Option(parsing: .upToNextOption, help: "With --training: the networks; A B C without it.")
+  var preset: [PretrainPreset] = []
+  @Option(help: "With --training: cores that work; two at most have work.") var threads = 2
 
   /// The sizes that can be made up.
   enum ModelSize: String, ExpressibleByArgument {
@@ -23,9 +30,19 @@ struct BenchCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard tweets > 0, runs > 0 else { throw ValidationError("--tweets and --runs take 1 or more") }
+    guard (1...2).contains(threads) else { throw ValidationError("--threads takes 1 or 2") }
+    guard training || preset.isEmpty else {
+      throw ValidationError("--preset goes with --training; --model-size names a network otherwise")
+    }
   }
 
   func run() async throws {
+    if training {
+      let bench = TrainingBench(
+        presets: preset.isEmpty ? [.A, .B, .C] : preset, threads: threads, runs: runs)
+      StandardStream.output.write(try bench.table())
+      return
+    }
     guard let modelSize else {
       try await measure(try modelOption.open())
       return

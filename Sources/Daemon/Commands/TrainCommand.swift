@@ -17,6 +17,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var data: LabelledInput
   @Option(help: "The directory of the new bundle.") var output: String
   @Option(help: "The bundle's name; the directory's without it.") var name: String?
+  @Option(help: "The terms of the weights; the base's without it.") var licence: String?
   @Option(help: "The cleaning profile: article or tweet; the base's without it.")
   var cleaning: CleaningProfile?
   @Flag(help: "Learn the label neutral too, instead of dropping its rows.") var keepNeutral = false
@@ -107,6 +108,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try NewDirectory.require(output)
     var bundle = try ModelLocator.open(try ModelLocator.find(flag: base))
+    bundle.manifest.licence = licence ?? bundle.manifest.licence
     let read = try data.read(
       keepingNeutral: keepNeutral, validation: try DataSpecification.all(files(validation)),
       test: try DataSpecification.all(files(test)),

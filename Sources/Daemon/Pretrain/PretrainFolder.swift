@@ -58,7 +58,8 @@ struct PretrainFolder {
     }
   }
 
-  /// Makes the directories; finishes a bundle that was on its way when an earlier process ended.
+  /// Makes the directories and locks them; finishes a bundle that was on its way when an earlier process
+  /// ended.
   func prepare() throws {
     do {
       try FileManager.default.createDirectory(
@@ -68,6 +69,7 @@ struct PretrainFolder {
         "cannot create \(path): \(error.localizedDescription)",
         remedy: "name a directory in which this user may create files", code: .cannotCreate)
     }
+    try lock()
     // What a killed process left half-written.
     let left = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path)) ?? []
     for name in left where name.hasSuffix(".partial") || name.hasSuffix(".partial.old") {
@@ -77,6 +79,22 @@ struct PretrainFolder {
       try publish()
     } else {
       try? FileManager.default.removeItem(atPath: whole)
+    }
+  }
+
+  /// Refuses a run that another process is at. The lock ends with the process, however that ends, so the
+  /// descriptor is never closed.
+  private func lock() throws {
+    let file = unsafe open(checkpoints.path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard file >= 0 else {
+      throw CommandFailure(
+        "cannot open \(checkpoints.path)/lock: \(unsafe String(cString: strerror(errno)))",
+        remedy: "check that this user may write there", code: .cannotCreate)
+    }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      throw CommandFailure(
+        "another process trains in --output \(path)",
+        remedy: "wait for it, or end it with SIGINT and go on with --resume", code: .tryLater)
     }
   }
 

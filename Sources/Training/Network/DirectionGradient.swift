@@ -56,7 +56,7 @@ final class DirectionGradient<R: Real>: @unchecked Sendable {
         R.gatherRows(inputs.span, columns: d, of: vectors, into: &joined, yStride: 2 * d)
       }
       if !dropouts.isEmpty {
-        dropouts[index].apply(to: &joined, rows: positions, columns: d, stride: 2 * d)
+        R.drop(dropouts[index], from: &joined, rows: positions, columns: d, stride: 2 * d)
       }
       layers[index].forward(batch)
     }
@@ -75,7 +75,7 @@ final class DirectionGradient<R: Real>: @unchecked Sendable {
     var dropped = top.mutableSpan
     dropped.copy(layers[layers.count - 1].output.span(0..<positions * d), at: 0)
     if let mask = dropouts.last {
-      mask.apply(to: &dropped, rows: positions, columns: d, stride: d)
+      R.drop(mask, from: &dropped, rows: positions, columns: d, stride: d)
     }
     let targets = batch.targets[direction].map {
       Int($0) < vocabularySize ? $0 : TypeTable.unknown
@@ -87,8 +87,10 @@ final class DirectionGradient<R: Real>: @unchecked Sendable {
       candidates: candidates, weights: weights, bias: bias, scale: scale, gradients: gradients,
       hiddenGradient: &gradient)
     guard gradients else { return loss }
-    var upstream = gradient.part(0..<positions * d)
-    dropouts.last?.apply(to: &upstream, rows: positions, columns: d, stride: d)
+    if let mask = dropouts.last {
+      var upstream = gradient.part(0..<positions * d)
+      R.drop(mask, from: &upstream, rows: positions, columns: d, stride: d)
+    }
     add(topGradient.span(0..<positions * d), layer: layers.count - 1)
     return loss
   }
@@ -119,18 +121,18 @@ final class DirectionGradient<R: Real>: @unchecked Sendable {
 
 /// Where a step's dropout masks come from.
 package struct StepDropout: Sendable {
-  private let rate: Double
+  private let probability: Float
   private let seed: UInt64
   private let step: Int
 
-  /// Dropout of a rate at a step of a run.
-  package init(rate: Double, seed: UInt64, step: Int) {
-    self.rate = rate
+  /// Dropout with a probability at a step of a run.
+  package init(probability: Float, seed: UInt64, step: Int) {
+    self.probability = probability
     self.seed = seed
     self.step = step
   }
 
   func mask(direction: Int, place: Int) -> Dropout {
-    Dropout(rate: rate, key: Dropout.key(seed: seed, step: step, mask: direction * 32 + place))
+    Dropout(probability: probability, seed: seed, step: step, place: direction * 32 + place)
   }
 }

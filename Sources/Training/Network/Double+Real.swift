@@ -174,6 +174,21 @@ extension Double: Real {
     }
   }
 
+  /// The mask is the one that floats get: it is read off a row of ones.
+  package static func drop(
+    _ dropout: Dropout, from x: inout MutableSpan<Double>, rows: Int, columns: Int, stride: Int
+  ) {
+    let kept = 1 / (1 - Double(dropout.probability))
+    for row in 0..<rows {
+      var ones = [Float](repeating: 1, count: columns)
+      var mask = ones.mutableSpan
+      dropout.apply(to: &mask, rows: 1, columns: columns, stride: columns, firstRow: row)
+      for column in 0..<columns {
+        x[row * stride + column] *= ones[column] == 0 ? 0 : kept
+      }
+    }
+  }
+
   package static func sumOfSquares(_ x: Span<Double>) -> Double {
     var sum = 0.0
     for index in x.indices { sum += x[index] * x[index] }

@@ -103,6 +103,12 @@ extension Float: Real {
       cellSize: size, cellClip: limit)
   }
 
+  package static func drop(
+    _ dropout: Dropout, from x: inout MutableSpan<Float>, rows: Int, columns: Int, stride: Int
+  ) {
+    dropout.apply(to: &x, rows: rows, columns: columns, stride: stride)
+  }
+
   package static func sumOfSquares(_ x: Span<Float>) -> Double { Vector.sumOfSquares(x) }
 
   package static func adam(

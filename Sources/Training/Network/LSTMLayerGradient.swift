@@ -167,7 +167,7 @@ final class LSTMLayerGradient<R: Real>: @unchecked Sendable {
   /// Drops from the gradient at x as the input was dropped from.
   func drop(_ dropout: Dropout, positions: Int) {
     var target = inputGradient.mutableSpan
-    dropout.apply(to: &target, rows: positions, columns: d, stride: 2 * d)
+    R.drop(dropout, from: &target, rows: positions, columns: d, stride: 2 * d)
   }
 
   /// Adds the gradient at x, after `backward`, to the one at what was the input, [R, D].

@@ -81,6 +81,8 @@ package final class Pretrainer {
     package let learningRate: Float
     /// The norm of the gradient before it was cut.
     package let gradientNorm: Double
+    /// Floating-point operations of its matrix products, a multiply-add counted as two.
+    package let operations: Double
   }
 
   /// Runs the next step; refuses a loss that is no number and leaves the state as it was.
@@ -91,12 +93,12 @@ package final class Pretrainer {
     let tokens = batch.distinct.map { corpus.types[$0] }
     let samples = (0..<2).map { direction in
       var generator = SeededGenerator(
-        seed: Dropout.key(seed: settings.seed, step: number, mask: 62 + direction))
+        seed: settings.seed, step: number, purpose: 62 + direction)
       return SoftmaxSample(settings.negatives, of: sampler, using: &generator)
     }
     let dropout =
       settings.dropout > 0
-      ? StepDropout(rate: Double(settings.dropout), seed: settings.seed, step: number) : nil
+      ? StepDropout(probability: settings.dropout, seed: settings.seed, step: number) : nil
     let losses = network.foretell(
       batch, tokens: tokens, parameters: parameters, softmax: softmax, samples: samples,
       weight: settings.lossFactor, dropout: dropout, gradient: gradient)
@@ -125,7 +127,9 @@ package final class Pretrainer {
     stepsDone += 1
     tokensDone += batch.tokens
     return StepOutcome(
-      loss: loss, tokens: batch.tokens, learningRate: rate, gradientNorm: norm)
+      loss: loss, tokens: batch.tokens, learningRate: rate, gradientNorm: norm,
+      operations: StepOperations.count(
+        options, batch, tokens: tokens, candidates: samples[0].ids.count))
   }
 
   /// The perplexity of sentences over the whole vocabulary; at most the first `limit` of them.

@@ -93,6 +93,10 @@ package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     biasGradient: inout MutableSpan<Self>, rows: Int, size: Int,
     limit: Self?)
 
+  /// x = x / (1 - probability), or 0 where an element of x [rows, columns] is dropped.
+  static func drop(
+    _ dropout: Dropout, from x: inout MutableSpan<Self>, rows: Int, columns: Int, stride: Int)
+
   /// Σ x².
   static func sumOfSquares(_ x: Span<Self>) -> Double
 

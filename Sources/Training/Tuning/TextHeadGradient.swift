@@ -73,7 +73,7 @@ package final class TextHeadGradient<R: Real> {
     let rows = batch.rows.count
     if let dropout {
       var all = pooled.mutableSpan
-      dropout.apply(to: &all, rows: rows, columns: shape.inputs, stride: shape.inputs)
+      R.drop(dropout, from: &all, rows: rows, columns: shape.inputs, stride: shape.inputs)
     }
     logitBlock.grow(to: rows * shape.outputs)
     let bias = head.span.extracting(layout.outputBias)
@@ -252,7 +252,7 @@ package final class TextHeadGradient<R: Real> {
       toLogitsBack.multiply(
         dz, aStride: outputs, rows: rows, bias: nil, accumulate: false, into: &dx, cStride: inputs)
     }
-    dropout?.apply(to: &dx, rows: rows, columns: inputs, stride: inputs)
+    if let dropout { R.drop(dropout, from: &dx, rows: rows, columns: inputs, stride: inputs) }
     unpool(batch, head: head)
   }
 

@@ -183,7 +183,7 @@ package final class Tuner {
     network.forward(
       batch, tokens: words, parameters: state.parameters,
       dropout: isOpen && recipe.networkDropout > 0
-        ? StepDropout(rate: Double(recipe.networkDropout), seed: seed, step: number) : nil,
+        ? StepDropout(probability: recipe.networkDropout, seed: seed, step: number) : nil,
       back: isOpen)
     let ordered = batch.order.map { rows[$0] }
     let labels = StepLabels<Float>(
@@ -191,8 +191,7 @@ package final class Tuner {
       weights: ordered.map { $0.weight * factors[$0.truth] })
     let dropout =
       recipe.featureDropout > 0
-      ? Dropout(
-        rate: Double(recipe.featureDropout), key: Dropout.key(seed: seed, step: number, mask: 60))
+      ? Dropout(probability: recipe.featureDropout, seed: seed, step: number, place: 60)
       : nil
     let outcome = head.evaluate(
       batch, outputs: outputs(of: batch), head: state.head, labels: labels, dropout: dropout)
@@ -226,7 +225,7 @@ package final class Tuner {
     let sampler = LogUniformSampler(vocabularySize: softmax.size)
     let samples = (0..<2).map { direction in
       var generator = SeededGenerator(
-        seed: Dropout.key(seed: seed, step: step, mask: 62 + direction))
+        seed: seed, step: step, purpose: 62 + direction)
       return SoftmaxSample(1024, of: sampler, using: &generator)
     }
     return (softmax, samples, weight)

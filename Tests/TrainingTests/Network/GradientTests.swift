@@ -95,7 +95,7 @@ struct SmallStep {
     network: SmallNetwork, full: Bool
   ) {
     var step = SmallStep(network.options)
-    let dropout = full ? nil : StepDropout(rate: 0.25, seed: 3, step: 11)
+    let dropout = full ? nil : StepDropout(probability: 0.25, seed: 3, step: 11)
     let gradient = Block<Double>()
     _ = step.loss(full: full, dropout: dropout, gradient: gradient)
     let found = gradient.array(step.layout.count)

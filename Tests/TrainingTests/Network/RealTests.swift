@@ -1,5 +1,6 @@
 import Classifier
 import ELMo
+import LinearAlgebra
 import Testing
 import Training
 
@@ -55,7 +56,8 @@ struct RealTests {
         softmax: SoftmaxWeights<R>(
           size: softmax.size, d: softmax.d, weights: softmax.weights.map { R($0) },
           bias: softmax.bias.map { R($0) }),
-        samples: samples, dropout: StepDropout(rate: 0.1, seed: 5, step: 3), gradient: gradient)
+        samples: samples, dropout: StepDropout(probability: 0.1, seed: 5, step: 3),
+        gradient: gradient)
       let rows = network.softmaxGradients(samples: samples)
       let all = gradient.array(layout.count)
       var gradients = [
@@ -113,7 +115,7 @@ struct RealTests {
     let rows = pair.batch.rows.count
     let targets = (0..<rows).map { row in (0..<3).map { $0 == row % 3 ? 0.9 : 0.05 } }
     let importance = (0..<rows).map { 0.5 + Double($0 % 4) }
-    let dropout = Dropout(rate: 0.25, key: 77)
+    let dropout = Dropout(probability: 0.25, seed: 77, step: 0, place: 60)
     func run<R: Real>(
       _ outputs: [[[R]]]
     ) -> (loss: Double, logits: [R], outputs: [[[R]]], gradient: [R]) {

@@ -1,5 +1,6 @@
 import Classifier
 import ELMo
+import LinearAlgebra
 import Testing
 import Training
 
@@ -53,7 +54,7 @@ import Training
       }
       let outcome = gradient.evaluate(
         step.batch, outputs: outputs, head: head, labels: labels,
-        dropout: Dropout(rate: 0.25, key: 99))
+        dropout: Dropout(probability: 0.25, seed: 99, step: 0, place: 60))
       return (outcome.loss, outcome.outputs)
     }
   }
