@@ -118,8 +118,8 @@ share() { awk -v s="$(json "$1" "$2")" 'BEGIN { printf "%.1f %%", 100 * s }'; }
   done
   ours tuned "elmond, tuned" '$.test' "$(interval "$first" '$.test')"
   if [ -n "$(json "$first" '$.test_co_head.accuracy')" ]; then
-    ours tuned "  its network alone, at 0.5" '$.test_network'
-    ours tuned "  its n-grams alone, at 0.5" '$.test_co_head'
+    ours tuned "  its network alone" '$.test_network'
+    ours tuned "  its n-grams alone" '$.test_co_head'
   fi
   echo "The article's recipe chooses nothing: five epochs, a threshold of 0.5. Tuned: of the $(($(json "$first" '$.rows_training') + $(json "$first" '$.rows_validation'))) earlier"
   echo "rows $(json "$first" '$.rows_validation') chose the epoch, the factors of network and n-grams, and the threshold; the rest trained."

@@ -11,5 +11,15 @@ enum NewDirectory {
         (argument.map { "\($0) " } ?? "") + "\(path) is there already",
         remedy: "name a new directory, or remove this one", code: .cannotCreate)
     }
+    // The nearest folder that is there: better to fail now than after hours of work.
+    var folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    while !FileManager.default.fileExists(atPath: folder), folder != "/" {
+      folder = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw CommandFailure(
+        (argument.map { "\($0) " } ?? "") + "\(path) cannot be made in \(folder)",
+        remedy: "name a directory in which this user may create files", code: .cannotCreate)
+    }
   }
 }

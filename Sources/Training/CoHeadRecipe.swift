@@ -9,7 +9,7 @@ package struct CoHeadRecipe: Sendable, Equatable, Codable {
   /// Factor of ½Σw² in the loss, which is a sum over rows: scikit-learn's 1 / C.
   package var l2 = 1.0
   /// How rows of rare labels count.
-  package var classWeights = ClassWeights.balanced
+  package var classWeights = ClassWeights.none
   /// Steps of the optimiser at most.
   package var steps = 100
   /// The largest number of the gradient, divided by the sum of the rows' weights, at which training

@@ -51,6 +51,20 @@ package struct EvaluationMetrics: Sendable, Equatable {
     _ given: [EvaluatedRow], labels: LabelSet, threshold: Double = 0.5,
     thresholdOrigin: String = "default", labelOffsets: [Double]? = nil, seed: UInt64 = 1
   ) {
+    self.init(
+      given,
+      answers: given.map { row in
+        row.probabilities.isEmpty
+          ? nil : labels.decide(row.probabilities, threshold: threshold, offsets: labelOffsets)
+      }, labels: labels, threshold: threshold, thresholdOrigin: thresholdOrigin, seed: seed)
+  }
+
+  /// Measures answers that were decided row by row, such as by several models; a nil `threshold` means
+  /// that there was not one for all.
+  package init(
+    _ given: [EvaluatedRow], answers: [Int?], labels: LabelSet, threshold: Double?,
+    thresholdOrigin: String, seed: UInt64 = 1
+  ) {
     let count = labels.count
     let even = [Double](repeating: 1 / Double(count), count: count)
     let rows = given.map { row in
@@ -62,10 +76,8 @@ package struct EvaluationMetrics: Sendable, Equatable {
       return row.probabilities.isEmpty
         ? EvaluatedRow(truth: row.truth, probabilities: even, group: row.group) : row
     }
-    let answers = given.map { row in
-      row.probabilities.isEmpty
-        ? nil : labels.decide(row.probabilities, threshold: threshold, offsets: labelOffsets)
-    }
+    precondition(
+      answers.count == rows.count, "\(answers.count) answers to \(rows.count) rows")
     var confusion = [[Int]](repeating: Array(repeating: 0, count: count), count: count)
     for (row, answer) in zip(rows, answers) {
       if let answer { confusion[row.truth][answer] += 1 }

@@ -33,7 +33,7 @@ package struct TrainingData: Sendable, Equatable {
   /// What became of every row.
   package let report: DataReport
 
-  /// Makes one set of the files; `excluded` holds texts that no training row may have.
+  /// Makes one set of the files; `excluded` holds texts that no training or validation row may have.
   ///
   /// The texts of validation and test files are excluded from the training rows too, those of test
   /// files also from the validation rows.
@@ -68,7 +68,8 @@ package struct TrainingData: Sendable, Equatable {
       files.flatMap { $0.texts.map { rules.key.key($0.text) } }
     }
     let tested = Set(keys(test))
-    let seen = Set(excluded.map(rules.key.key) + keys(validation)).union(tested)
+    let unseen = Set(excluded.map(rules.key.key)).union(tested)
+    let seen = unseen.union(keys(validation))
     var known: Set<String> = []
     rows.removeAll { row in
       let file = row.file
@@ -79,7 +80,7 @@ package struct TrainingData: Sendable, Equatable {
       let unwanted: Set<String>
       switch files[file].purpose {
       case .training: unwanted = seen
-      case .validation: unwanted = tested
+      case .validation: unwanted = unseen
       case .test: return false
       }
       let isDistinct = rules.isDistinct && files[file].purpose == .training

@@ -107,14 +107,21 @@ extension TuningRecipe {
     return (0..<depth).reduce(networkRate) { rate, _ in rate * lowerLayerFactor }
   }
 
-  /// The recipe in one line, for the model card.
-  package var summary: String {
+  /// Whether the loss of foretelling is to help, where the base brings a softmax.
+  package var wantsHelper: Bool {
+    networkRate > 0 && (languageModelWeightAtStart > 0 || languageModelWeightAtEnd > 0)
+  }
+
+  /// The recipe in one line, for the model card; `helped` tells whether the base brought a softmax.
+  package func summary(helped: Bool) -> String {
     "\(pooling.rawValue) pooling, hidden \(hidden), \(epochs) epochs (\(headEpochs) of the head, "
       + "\(unfreezingEpochs) unfreezing), Adam \(headRate) head, \(networkRate) network x "
       + "\(lowerLayerFactor) a layer, \(batchTokens) tokens a step, dropout \(featureDropout) and "
       + "\(networkDropout), weight decay \(adam.weightDecay), label smoothing \(labelSmoothing), "
-      + "class weights \(classWeights.rawValue), helper \(languageModelWeightAtStart) to "
-      + "\(languageModelWeightAtEnd), by \(metric.rawValue)"
+      + "class weights \(classWeights.rawValue), "
+      + (helped
+        ? "helper \(languageModelWeightAtStart) to \(languageModelWeightAtEnd)" : "no helper")
+      + ", by \(metric.rawValue)"
       + (confidenceWeights ? ", rows by confidence" : "")
       + (coHead.map { ", co-head 2^\($0.bits)" } ?? "")
       + (refits ? ", trained again on all rows" : "")

@@ -52,16 +52,42 @@ package struct ValidationSplit: Sendable, Equatable {
     _ share: Double, _ manner: Manner, groups: [String], seed: UInt64
   ) -> [Int] {
     guard share > 0 else { return [] }
-    let rows = training
-    let own =
-      switch manner {
-      case .last: ValidationSplit.lastRows(of: rows.count, share: share)
-      case .group:
-        GroupedSplit(
-          groups: rows.map { groups[$0] }, folds: max(2, Int((1 / share).rounded())), seed: seed
-        ).split(holdingOut: 0)
-      }
-    training = own.training.map { rows[$0] }
-    return own.validation.map { rows[$0] }
+    switch manner {
+    case .last:
+      let rows = training
+      let own = ValidationSplit.lastRows(of: rows.count, share: share)
+      training = own.training.map { rows[$0] }
+      return own.validation.map { rows[$0] }
+    case .group:
+      let chosen = ValidationSplit.drawn(share, of: training, groups: groups, seed: seed)
+      let rows = training
+      training = rows.filter { !chosen.contains(groups[$0]) }
+      return rows.filter { chosen.contains(groups[$0]) }
+    }
+  }
+
+  /// Groups whose rows make up a share of some rows, one at least, in an order that the seed draws; a group
+  /// that would make it more is passed over.
+  private static func drawn(
+    _ share: Double, of rows: [Int], groups: [String], seed: UInt64
+  ) -> Set<String> {
+    var sizes: [String: Int] = [:]
+    var order: [String] = []
+    for row in rows {
+      if sizes[groups[row]] == nil { order.append(groups[row]) }
+      sizes[groups[row], default: 0] += 1
+    }
+    var generator = SeededGenerator(seed: seed)
+    generator.shuffle(&order)
+    let wanted = max(1, Int((share * Double(rows.count)).rounded()))
+    var chosen: Set<String> = []
+    var count = 0
+    for group in order where count < wanted {
+      let size = sizes[group, default: 0]
+      guard count + size <= wanted || chosen.isEmpty && group == order.last else { continue }
+      chosen.insert(group)
+      count += size
+    }
+    return chosen
   }
 }

@@ -34,6 +34,7 @@ struct LinearTrainerTests {
     var recipe = CoHeadRecipe()
     recipe.bits = bits
     recipe.minimumRows = 1
+    recipe.classWeights = .balanced
     recipe.l2 = l2
     recipe.steps = 400
     // Weights are Floats, whose rounding keeps the gradient from falling much further.

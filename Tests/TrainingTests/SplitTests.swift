@@ -30,6 +30,24 @@ struct SplitTests {
         == "Train on 72 samples, validate on 8 samples, test on 20 samples")
   }
 
+  // Half of the rows are one group, which is passed over unless it is drawn first and fits.
+  @Test(arguments: [0.1, 0.3, 0.4, 0.75])
+  func `groups are drawn until they make up the share, by the seed`(share: Double) {
+    let groups = (0..<200).map { $0 < 100 ? "great" : "group \($0 / 2)" }
+    var drawn: Set<[Int]> = []
+    for seed in 0..<4 as Range<UInt64> {
+      var split = ValidationSplit(training: Array(0..<200), validation: [])
+      split.setValidationApart(share, .group, groups: groups, seed: seed)
+      let validating = Set(split.validation.map { groups[$0] })
+      #expect(split.training.allSatisfy { !validating.contains(groups[$0]) })
+      #expect(split.training.count + split.validation.count == 200)
+      #expect(split.validation.count <= Int(share * 200))
+      #expect(split.validation.count >= min(Int(share * 200) - 2, 100))
+      drawn.insert(split.validation)
+    }
+    #expect(drawn.count == 4)
+  }
+
   @Test func `rows that repeat a text of another part are counted`() {
     let groups = ["a", "b", "a", "c", "b", "d"]
     let repeated = RepeatedTexts(of: [2, 3, 4, 5], in: [0, 1], groups: groups)

@@ -131,7 +131,10 @@ struct TrainingDataTests {
         Self.file(
           "two", [("Sun", "4"), ("rain @x", "0"), ("Seen", "0"), ("Held", "4"), ("Ad", "x")],
           broken: 2, mapping: ["4": .positive, "0": .negative], drops: ["X"], weight: 0.3),
-      ], validation: [Self.file("three", [("held", "neutral"), ("Held", "positive")])],
+      ],
+      validation: [
+        Self.file("three", [("held", "neutral"), ("Held", "positive"), ("seen!", "neutral")])
+      ],
       excluding: ["SEEN"], rules: rules)
     #expect(data.set.rows.map(\.text) == ["A day", "Rain", "Sun", "held", "Held"])
     #expect(data.set.labels == .three)
@@ -144,7 +147,7 @@ struct TrainingDataTests {
       data.report.text == """
         one: 2 rows (negative 1, neutral 0, positive 1), 0 dropped, 1 repeated
         two: 1 rows (negative 0, neutral 0, positive 1), 1 dropped, 2 excluded, 1 repeated, 2 broken, weight 0.3
-        three: 2 rows (negative 0, neutral 1, positive 1), 0 dropped, for validation
+        three: 2 rows (negative 0, neutral 1, positive 1), 0 dropped, 1 excluded, for validation
         training: 3 rows (negative 1, neutral 0, positive 2)
         """)
     for file in data.report.files {

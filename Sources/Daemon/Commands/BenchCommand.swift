@@ -13,8 +13,8 @@ struct BenchCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var modelOption: ModelOption
-  @Option(help: "Instead of a bundle: random weights of a published size, original or small.")
-  var modelSize: ModelSize?
+  @Option(help: "Instead of a bundle: random weights of a size that pretrain knows.")
+  var modelSize: PretrainPreset?
   @Option(help: "Tweets of the workload.") var tweets = 512
   @Option(help: "Runs of each stage, of which the median counts.") var runs = 3
   @Flag(help: "Instead: pre-training, in tokens and operations a second, beside plain products.")
@@ -22,11 +22,6 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "With --training: the networks; A B C without it.")
   var preset: [PretrainPreset] = []
   @Option(help: "With --training: cores that work; two at most have work.") var threads = 2
-
-  /// The sizes that can be made up.
-  enum ModelSize: String, ExpressibleByArgument {
-    case original, small
-  }
 
   func validate() throws {
     guard tweets > 0, runs > 0 else { throw ValidationError("--tweets and --runs take 1 or more") }
@@ -53,7 +48,7 @@ struct BenchCommand: AsyncParsableCommand {
     defer { try? FileManager.default.removeItem(at: folder) }
     StandardStream.error.say("making a random model of the size \(modelSize.rawValue)")
     try ModelBundle.random(
-      options: modelSize == .original ? .original : .small, seed: 1,
+      options: modelSize.options, seed: 1,
       name: "random-\(modelSize.rawValue)", directory: folder.path)
     try await measure(try ModelLocator.open(folder.path))
   }

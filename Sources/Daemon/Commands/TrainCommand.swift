@@ -46,7 +46,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Files whose texts do not train, such as test sets.", valueName: "file[:key=value,…]"))
+      "Files whose texts neither train nor validate, such as test sets.", valueName: "file[:key=value,…]"))
   var exclude: [String] = []
   @Flag(help: "Keep only the first training row of each text.") var distinct = false
   @Option(
@@ -96,6 +96,15 @@ struct TrainCommand: ParsableCommand {
         "--test goes with --recipe tune; validation rows choose nothing in the article's recipe")
     }
     _ = try DataSpecification.all(files(validation) + files(test) + exclude)
+    // The parser fills in defaults: what was given can only be seen in the words themselves.
+    let foreign =
+      recipe == .tune ? ["--batch", "--learning-rate", "--l2", "--freeze-mix"] : tune.flags
+    for word in ProcessInfo.processInfo.arguments
+    where foreign.contains(where: { word == $0 || word.hasPrefix($0 + "=") }) {
+      throw ValidationError(
+        "\(word) means nothing to --recipe \(recipe.rawValue)"
+          + (recipe == .article ? "; it goes with --recipe tune" : ""))
+    }
   }
 
   /// The share of the rows that validates.
@@ -125,6 +134,11 @@ struct TrainCommand: ParsableCommand {
     report.note("base", text: bundle.manifest.name)
     report.note("data", text: data.name)
     report.note("seed", "\(seed)")
+    if tune.confidenceWeights, !set.rows.contains(where: { $0.confidence != nil }) {
+      throw CommandFailure(
+        "--confidence-weights needs a column of confidence, and \(data.title) names none",
+        remedy: "name it: --confidence-column COLUMN", code: .usage)
+    }
     if recipe == .tune { return try tune(bundle, set, rows, groups, report) }
     guard set.weights(byConfidence: false).allSatisfy({ $0 == 1 }) else {
       throw CommandFailure(

@@ -36,6 +36,11 @@ struct PretrainSession {
       "pretrain: \(options.parameterCount) parameters, \(pretrainer.stepsTotal) steps, "
         + "\(settings.threads) threads, \(settings.products.rawValue) products"
         + (pretrainer.stepsDone > 0 ? ", resumed after step \(pretrainer.stepsDone)" : ""))
+    if pretrainer.stepsOfSoftmaxAlone > 0, pretrainer.stepsDone < pretrainer.stepsOfSoftmaxAlone {
+      StandardStream.error.say(
+        "pretrain: the bundle brings no softmax.safetensors; the first "
+          + "\(pretrainer.stepsOfSoftmaxAlone) steps train a new softmax alone")
+    }
     if start != nil, pretrainer.stepsDone == 0, corpus.heldOut.count > 0 {
       StandardStream.error.say(
         "pretrain: held-out perplexity before the first step "
@@ -60,8 +65,9 @@ struct PretrainSession {
       let step = pretrainer.stepsDone
       journal.note(outcome, seconds: seconds)
       progress.report(pretrainer, outcome, seconds: seconds)
+      // Also when a signal has come: the run that goes on begins behind this step.
       let isMeasured =
-        !stop.isStopping && corpus.heldOut.count > 0
+        corpus.heldOut.count > 0
         && cadence.measures(
           after: step, of: total, tokens: pretrainer.tokensDone, before: before.tokens)
       if isMeasured {

@@ -81,6 +81,15 @@ struct TuneOptions: ParsableArguments {
     }
   }
 
+  /// What these options are called on the command line.
+  var flags: [String] {
+    Mirror(reflecting: self).children.compactMap { child in
+      guard let label = child.label, label.hasPrefix("_") else { return nil }
+      return "--"
+        + label.dropFirst().map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
+    } + ["--no-co-head"]
+  }
+
   /// The recipe, with what the command's own options say.
   func recipe(epochs: Int?, hidden: Int?, seed: UInt64) -> TuningRecipe {
     var recipe = TuningRecipe()
@@ -106,6 +115,7 @@ struct TuneOptions: ParsableArguments {
     recipe.seeds = seeds.isEmpty ? [seed] : seeds
     var linear = CoHeadRecipe()
     linear.bits = coHeadBits
+    linear.classWeights = classWeights
     recipe.coHead = coHead ? linear : nil
     return recipe
   }

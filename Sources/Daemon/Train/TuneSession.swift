@@ -24,21 +24,23 @@ struct TuneSession {
     let trainer = try makeTrainer()
     report.split(split, groups: texts.map(\.group))
     report.say(TrainingHistory.opening(split))
-    if recipe.languageModelWeightAtStart > 0, !trainer.hasHelper {
+    if recipe.wantsHelper, !trainer.hasHelper {
       StandardStream.error.say(
         "the base brings no softmax.safetensors: tuned without the loss of foretelling")
     }
     let (chosen, system) = try fit(
       trainer, split.training.map { texts[$0] }, validation: split.validation.map { texts[$0] })
+    let validation = split.validation.map { texts[$0] }
+    let decisions = decisions(of: chosen, trainer, on: validation)
     measure(
-      chosen, trainer, split.validation.map { texts[$0] }, key: "validation",
+      chosen, trainer, validation, decisions, key: "validation",
       title: "validation, which chose epoch, factors and decision")
     let tested = measure(
-      system, trainer, split.test.map { texts[$0] }, key: "test", title: "test, which chose nothing"
-    )
+      system, trainer, split.test.map { texts[$0] }, decisions, key: "test",
+      title: "test, which chose nothing")
     let manifest = system.manifest(
       basedOn: base.manifest, name: name, cleaning: cleaning.rawValue,
-      facts: facts(of: system, tested: tested))
+      facts: facts(of: system, tested: tested, helped: trainer.hasHelper))
     do {
       try trainer.write(system, manifest: manifest, to: output, storage: options.weights)
       try write(system.model.history)
@@ -46,7 +48,13 @@ struct TuneSession {
       throw CommandFailure("cannot write the bundle: \(error)", code: .cannotCreate)
     }
     tellChoices(of: system)
-    if let folds { try crossValidate(trainer, texts, folds) }
+    do {
+      if let folds { try crossValidate(trainer, texts, folds) }
+    } catch {
+      // The bundle is written and measured: a fold that cannot be trained does not take that back.
+      report.finish()
+      throw error
+    }
     report.note("seconds", JSONText.number((ContinuousClock.now - start).inSeconds))
     report.finish()
     StandardStream.error.say("wrote \(output)")
@@ -97,31 +105,37 @@ struct TuneSession {
   /// The figures of some rows, by the whole system, and those of its parts; nil without rows.
   @discardableResult
   private func measure(
-    _ system: TunedSystem, _ trainer: SystemTrainer, _ rows: [TuningText], key: String,
-    title: String
+    _ system: TunedSystem, _ trainer: SystemTrainer, _ rows: [TuningText],
+    _ decisions: [(part: ClassifierParts, decision: PartDecision)], key: String, title: String
   ) -> EvaluationMetrics? {
     guard !rows.isEmpty else { return nil }
-    let whole = metrics(of: rows, by: system, trainer, .all)
+    let whole = EvaluationMetrics(
+      evaluated(rows, trainer.logits(of: rows, by: system, .all)), labels: set.labels,
+      threshold: Double(system.threshold ?? 0.5),
+      thresholdOrigin: system.threshold == nil ? "fixed" : "validation",
+      labelOffsets: system.offsets, seed: recipe.seeds[0])
     report.figures(key, title, whole)
-    if system.coHead != nil {
-      for (part, name) in [(ClassifierParts.network, "network"), (.coHead, "co-head")] {
-        report.figures(
-          "\(key)_\(name == "network" ? name : "co_head")", "\(key), \(name) alone",
-          metrics(of: rows, by: system, trainer, part))
-      }
+    for (part, decision) in decisions {
+      let logits = trainer.logits(of: rows, by: system, part)
+        .scaled(by: 1 / decision.temperature)
+      let (name, words) = part == .network ? ("network", "network") : ("co_head", "co-head")
+      report.figures(
+        "\(key)_\(name)", "\(key), \(words) alone, its own decision from \(decision.origin)",
+        EvaluationMetrics(
+          evaluated(rows, logits), labels: set.labels, threshold: decision.threshold,
+          thresholdOrigin: decision.origin, labelOffsets: decision.offsets, seed: recipe.seeds[0]))
     }
     return whole
   }
 
-  private func metrics(
-    of rows: [TuningText], by system: TunedSystem, _ trainer: SystemTrainer, _ part: ClassifierParts
-  ) -> EvaluationMetrics {
-    let isWhole = part == .all
-    return EvaluationMetrics(
-      evaluated(rows, trainer.logits(of: rows, by: system, part)), labels: set.labels,
-      threshold: isWhole ? Double(system.threshold ?? 0.5) : 0.5,
-      thresholdOrigin: isWhole && system.threshold != nil ? "validation" : "fixed",
-      labelOffsets: isWhole ? system.offsets : nil, seed: recipe.seeds[0])
+  /// How network and co-head decide when each answers alone; nothing where there is no co-head.
+  private func decisions(
+    of system: TunedSystem, _ trainer: SystemTrainer, on rows: [TuningText]
+  ) -> [(part: ClassifierParts, decision: PartDecision)] {
+    guard system.coHead != nil else { return [] }
+    return [.network, .coHead].map {
+      ($0, PartDecision(trainer.logits(of: rows, by: system, $0), metric: recipe.metric))
+    }
   }
 
   /// What was chosen, and on which rows.
@@ -129,6 +143,7 @@ struct TuneSession {
     report.say(
       split.validation.isEmpty
         ? "\nno validation rows: the last epoch, no calibration, a threshold of 0.5"
+          + (system.coHead == nil ? "" : ", the mean of network and co-head")
         : "\nchosen on \(split.validation.count) validation rows"
           + (split.test.isEmpty
             ? ", whose figures flatter for it (--test sets rows apart that choose nothing)"
@@ -154,44 +169,41 @@ struct TuneSession {
   private func crossValidate(
     _ trainer: SystemTrainer, _ texts: [TuningText], _ folds: GroupedSplit
   ) throws {
-    var answers = [EvaluatedRow?](repeating: nil, count: texts.count)
+    let groups = texts.map(\.group)
+    var found = [(row: EvaluatedRow, answer: Int)?](repeating: nil, count: texts.count)
     for fold in 0..<folds.folds {
       let own = folds.split(holdingOut: fold)
-      let inner = GroupedSplit(
-        groups: own.training.map { texts[$0].group }, folds: 10, seed: recipe.seeds[0]
-      ).split(holdingOut: 0)
+      var inner = ValidationSplit(training: own.training, validation: [])
+      inner.setValidationApart(0.1, .group, groups: groups, seed: recipe.seeds[0])
       let (_, system) = try fit(
-        trainer, inner.training.map { texts[own.training[$0]] },
-        validation: inner.validation.map { texts[own.training[$0]] },
+        trainer, inner.training.map { texts[$0] }, validation: inner.validation.map { texts[$0] },
         title: "fold \(fold + 1) of \(folds.folds)")
       let rows = own.validation.map { texts[$0] }
-      let logits = trainer.logits(of: rows, by: system, .all)
-      // The fold's own threshold is moved to 0.5, so that all folds can be judged together.
-      let shift = system.threshold.map { log(Double($0) / (1 - Double($0))) } ?? 0
-      for (row, (text, z)) in zip(own.validation, zip(rows, (0..<rows.count).map { logits[$0] })) {
-        var shifted = z
-        if set.labels.count == 2 { shifted[1] -= shift }
-        if let offsets = system.offsets {
-          for label in shifted.indices { shifted[label] += offsets[label] }
-        }
-        answers[row] = EvaluatedRow(
-          truth: text.truth, probabilities: Logistic.softmax(shifted), group: text.group)
+      // Each fold decides by its own threshold or offsets; its probabilities stay as they are.
+      let answered = evaluated(rows, trainer.logits(of: rows, by: system, .all))
+      for (place, row) in zip(own.validation, answered) {
+        let answer = set.labels.decide(
+          row.probabilities, threshold: Double(system.threshold ?? 0.5), offsets: system.offsets)
+        found[place] = (row, answer)
       }
     }
+    let rows = found.compactMap { $0 }
     let metrics = EvaluationMetrics(
-      answers.compactMap { $0 }, labels: set.labels, threshold: 0.5,
-      thresholdOrigin: "validation part of each fold", seed: recipe.seeds[0])
+      rows.map(\.row), answers: rows.map(\.answer), labels: set.labels, threshold: nil,
+      thresholdOrigin: "each fold's own", seed: recipe.seeds[0])
     report.figures("folds", "\(folds.folds)-fold by group", metrics)
     try folds.csv.write(toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
   }
 
-  private func facts(of system: TunedSystem, tested: EvaluationMetrics?) -> [String: String] {
+  private func facts(
+    of system: TunedSystem, tested: EvaluationMetrics?, helped: Bool
+  ) -> [String: String] {
     var facts = [
       "data": data, "rows_training": "\(split.training.count)",
       "rows_validation": "\(split.validation.count)",
       "rows_by_label": zip(set.labels.names, set.counts).map { "\($0) \($1)" }
         .joined(separator: ", "),
-      "recipe": recipe.summary, "seed": recipe.seeds.map(String.init).joined(separator: " "),
+      "recipe": recipe.summary(helped: helped), "seed": recipe.seeds.map(String.init).joined(separator: " "),
     ]
     if let best = system.model.history.epochs.first(where: { $0.number == system.model.bestEpoch })
     {

@@ -18,6 +18,9 @@ package final class Pretrainer {
   package let stepsTotal: Int
   /// Tokens that were read, boundaries not counted.
   package private(set) var tokensDone = 0
+  /// Steps at the beginning in which the network stands still, because it comes from a bundle without a
+  /// softmax: a random one would teach it nonsense. A tenth of the run.
+  package let stepsOfSoftmaxAlone: Int
 
   private let corpus: Corpus
   private let schedule: LearningRateSchedule
@@ -54,9 +57,9 @@ package final class Pretrainer {
     }
     softmax = Self.startingSoftmax(
       size: vocabulary.size, d: options.projectionSize, seed: settings.seed)
-    if let start {
-      try SoftmaxFile(bundle: start)?.fill(&softmax, types: corpus.types)
-    }
+    let file = try start.flatMap { try SoftmaxFile(bundle: $0) }
+    try file?.fill(&softmax, types: corpus.types)
+    stepsOfSoftmaxAlone = start != nil && file == nil ? (stepsTotal + 9) / 10 : 0
     optimiser = Optimiser(settings, count: network.layout.count)
     weightOptimiser = Optimiser(settings, count: softmax.weights.count)
     biasOptimiser = Optimiser(settings, count: softmax.bias.count)
@@ -115,9 +118,11 @@ package final class Pretrainer {
     let limit = Double(settings.gradientNorm)
     let scale = Float(norm > limit ? limit / norm : 1)
     let rate = schedule.rate(atStep: number)
-    optimiser.step(
-      &parameters, range: 0..<parameters.count, gradient: gradient.span(0..<parameters.count),
-      scale: scale, rate: Double(rate), number: number + 1)
+    if number >= stepsOfSoftmaxAlone {
+      optimiser.step(
+        &parameters, range: 0..<parameters.count, gradient: gradient.span(0..<parameters.count),
+        scale: scale, rate: Double(rate), number: number + 1 - stepsOfSoftmaxAlone)
+    }
     weightOptimiser.step(
       &softmax.weights, rows: rows.ids, width: rows.d, gradient: rows.gradient.span, scale: scale,
       rate: Double(rate), number: number + 1)

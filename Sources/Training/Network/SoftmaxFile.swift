@@ -17,6 +17,9 @@ struct SoftmaxFile {
     let text = try Data(
       contentsOf: URL(fileURLWithPath: "\(bundle.directory)/\(Self.vocabularyFile)"))
     words = Vocabulary.tokens(in: Array(text))
+    guard words.count > 3, words.prefix(3).elementsEqual(TypeTable.specials.prefix(3)) else {
+      throw PretrainingError.vocabulary(file: "\(bundle.directory)/\(Self.vocabularyFile)")
+    }
     let d = bundle.manifest.elmo.projectionSize
     try tensors.check(TensorRequirement("softmax/W", [words.count, d]))
     try tensors.check(TensorRequirement("softmax/b", [words.count]))

@@ -71,7 +71,11 @@ package final class SystemTrainer {
 
   /// The factors, the temperature and the decision, from validation rows.
   private func calibrate(_ system: inout TunedSystem, on rows: [TuningText]) {
-    guard !rows.isEmpty else { return }
+    guard !rows.isEmpty else {
+      // Nothing tells which part is to be trusted more.
+      if system.coHead != nil { (system.networkWeight, system.coHeadWeight) = (0.5, 0.5) }
+      return
+    }
     let network = logits(of: rows, by: system, .network)
     let origin = "validation"
     if system.coHead != nil {

@@ -65,10 +65,7 @@ package final class Tuner {
     headLayout = HeadLayout(shape)
     network = BiLMNetwork(options, threads: threads, products: products)
     head = TextHeadGradient(headLayout, products: products)
-    let wantsHelper =
-      recipe.networkRate > 0
-      && (recipe.languageModelWeightAtStart > 0 || recipe.languageModelWeightAtEnd > 0)
-    let file = wantsHelper ? try SoftmaxFile(bundle: bundle) : nil
+    let file = recipe.wantsHelper ? try SoftmaxFile(bundle: bundle) : nil
     softmax = try file?.weights
     tokens = TuningTokens(vocabulary: file?.vocabulary ?? [])
   }
