@@ -3,8 +3,9 @@
 # reaches on the same rows. `make article` builds the program and calls it. From the environment:
 #
 #   ELMOND  the program                            .build/release/elmond
-#   MODEL   the bundle whose network is tuned      models/default
-#   BASE    another one in its place, such as a bare language model of `elmond pretrain`
+#   BASE    the bare language model that the article's recipe puts a head on   models/tweets
+#   START   the bundle whose network is tuned      BASE where it is given, else MODEL
+#   MODEL   the classifier that START defaults to  models/default
 #   DATA    Sentiment.csv                          ../shared/data/gop_debate/Sentiment.csv
 #   SEEDS   of starts, folds and order             1 2 3 4 5
 #   FOLDS   by group                               5
@@ -16,7 +17,10 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 elmond=${ELMOND:-.build/release/elmond}
-base=${BASE:-${MODEL:-models/default}}
+model=${MODEL:-models/default}
+start=${START:-${BASE:-$model}}
+base=${BASE:-models/tweets}
+[ -n "${BASE:-}" ] || [ -r "$base/model.json" ] || base=$model
 data=${DATA:-../shared/data/gop_debate/Sentiment.csv}
 folds=${FOLDS:-5}
 work=${WORK:-.build/article}
@@ -24,25 +28,25 @@ read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 read -ra tune <<<"${TUNE:---metric nll --refit --validation-split last}"
 
 note() { echo "article: $*" >&2; }
-for file in "$elmond" "$base/model.json" "$data"; do
+for file in "$elmond" "$base/model.json" "$start/model.json" "$data"; do
   [ -r "$file" ] || { note "$file is not there"; exit 66; }
 done
 
 # json FILE PATH: a value of a JSON file.
 json() { sqlite3 -batch :memory: "select json_extract(cast(readfile('${1//\'/\'\'}') as text), '$2')"; }
 
-# train NAME OPTION…: one training, its figures in $work/NAME.json and its bundle in $work/NAME.
+# train NAME BUNDLE OPTION…: one training from a bundle, its figures in $work/NAME.json and its bundle in $work/NAME.
 train() {
-  local name=$1 result=$work/$1.json made
-  shift
-  made="$origin $*"
+  local name=$1 from=$2 result=$work/$1.json made
+  shift 2
+  made="$(json "$from/model.json" '$.weights.sha256') $rows $*"
   if [ -s "$result" ] && [ "$(cat "$work/$name.made" 2>/dev/null)" = "$made" ]; then
     note "$name: figures of an earlier run"
     return
   fi
   note "$name: train $*"
   rm -rf "${work:?}/$name" "$result"
-  "$elmond" train --base "$base" --data "$data" --output "$work/$name" --json "$@" >"$result.partial"
+  "$elmond" train --base "$from" --data "$data" --output "$work/$name" --json "$@" >"$result.partial"
   mv "$result.partial" "$result"
   printf '%s' "$made" >"$work/$name.made"
 }
@@ -80,28 +84,31 @@ ours() { row "$2" "$(spread "$1" "$3.accuracy")" "$(spread "$1" "$3.balanced_acc
 interval() { printf '95 %% interval %.4f … %.4f' "$(json "$1" "$2.accuracy_low")" "$(json "$1" "$2.accuracy_high")"; }
 
 mkdir -p "$work"
-case $(realpath "$base") in
-  "$(realpath "$work")"/*)
-    note "BASE $base lies in WORK, whose runs are replaced: copy it elsewhere"
-    exit 64
-    ;;
-esac
-origin="$(json "$base/model.json" '$.weights.sha256') $(sha256sum <"$data" | cut -d' ' -f1)"
+for bundle in "$base" "$start"; do
+  case $(realpath "$bundle") in
+    "$(realpath "$work")"/*)
+      note "BASE $bundle lies in WORK, whose runs are replaced: copy it elsewhere"
+      exit 64
+      ;;
+  esac
+done
+rows=$(sha256sum <"$data" | cut -d' ' -f1)
 cleaning=$(json "$base/model.json" '$.cleaning')
 profiles=(article)
 [ "$cleaning" = article ] || profiles+=("$cleaning")
 for seed in "${seeds[@]}"; do
   for profile in "${profiles[@]}"; do
-    train "frozen-$profile-$seed" --recipe article --cleaning "$profile" --seed "$seed" --folds "$folds"
+    train "frozen-$profile-$seed" "$base" --recipe article --cleaning "$profile" --seed "$seed" --folds "$folds"
   done
-  train "tuned-$seed" --recipe tune "${tune[@]}" --test 0.2 --validation 0.1 --seed "$seed" --folds "$folds"
+  train "tuned-$seed" "$start" --recipe tune "${tune[@]}" --test 0.2 --validation 0.1 --seed "$seed" --folds "$folds"
 done
 
 first=$work/tuned-${seeds[0]}.json
 frozen=$work/frozen-article-${seeds[0]}.json
 share() { awk -v s="$(json "$1" "$2")" 'BEGIN { printf "%.1f %%", 100 * s }'; }
 {
-  echo "First GOP Debate Twitter Sentiment, $(json "$frozen" '$.folds.rows') rows without the neutral ones, on $(json "$first" '$.base'), seeds ${seeds[*]}"
+  echo "First GOP Debate Twitter Sentiment, $(json "$frozen" '$.folds.rows') rows without the neutral ones, seeds ${seeds[*]}"
+  echo "the article's recipe puts a head on $(json "$frozen" '$.base'), which stands still; tuned is the network of $(json "$first" '$.base')"
   echo "± is the standard deviation over seeds; intervals of one accuracy are by bootstrap over groups of equal text"
 
   heading "The article's split: the last $(json "$first" '$.rows_test') rows, of which $(share "$first" '$.repeated_test') have the text of an earlier row"

@@ -145,6 +145,19 @@ same "the weights after going back one checkpoint" whole/weights.safetensors par
 ends 0 pretrain --init whole --corpus text --max-steps 2 --batch-tokens 220 --negatives 40 --held-out 100 --output on
 says err "held-out perplexity before the first step"
 
+# --- fewer bytes: the softmax goes along; without one, a new one is trained alone
+for kind in fp16 int8; do
+  ends 0 model quantize --to "$kind" whole "in-$kind"
+  same "the vocabulary in $kind" whole/vocabulary.txt "in-$kind/vocabulary.txt"
+  ends 0 pretrain --init "in-$kind" --corpus text --max-steps 2 --batch-tokens 220 --negatives 40 --held-out 100 --output "on-$kind"
+done
+rm in-fp16/softmax.safetensors
+ends 0 pretrain --init in-fp16 --corpus text --max-steps 2 --batch-tokens 220 --negatives 40 --held-out 100 --output alone
+says err "the first 1 steps train a new softmax alone"
+echo word >in-int8/vocabulary.txt
+ends 65 pretrain --init in-int8 --corpus text --max-steps 2 --batch-tokens 220 --negatives 40 --held-out 100 --output none
+says err "in-int8/vocabulary.txt"
+
 # --- a loss that is no number
 ends 65 "${run[@]}" --output nan --learning-rate 1e30 --warm-up 0 --checkpoint-every 0
 says err "the last good checkpoint is nan/checkpoints/step-"

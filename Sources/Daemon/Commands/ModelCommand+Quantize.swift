@@ -1,12 +1,13 @@
 import ArgumentParser
 import ELMo
 import Foundation
+import Training
 
 extension ModelCommand {
   /// `elmond model quantize`: the same model with its weights stored in fewer bytes.
   struct Quantize: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes a bundle again with its weights stored as fp16 or int8.")
+      abstract: "Writes a bundle again with its weights, and its softmax, stored as fp16 or int8.")
 
     @Option(
       name: .customLong("to"),
@@ -29,6 +30,7 @@ extension ModelCommand {
         try bundle.write(
           to: output, name: name ?? URL(fileURLWithPath: output).lastPathComponent,
           storage: storage)
+        try bundle.copySoftmax(to: output, storage: storage)
       }
       let written = try ModelLocator.open(output)
       StandardStream.error.say(

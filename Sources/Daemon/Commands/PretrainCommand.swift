@@ -62,6 +62,9 @@ struct PretrainCommand: ParsableCommand {
     let folder = PretrainFolder(output)
     try folder.check(resuming: resume)
     let network = try start.network()
+    do { try network.bundle?.checkSoftmax() } catch {
+      throw CommandFailure("\(error)", code: .badInput)
+    }
     let cleaning =
       try clean ?? network.bundle.map { try CleaningProfile(named: $0.manifest.cleaning) }
       ?? .tweet

@@ -46,7 +46,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Files whose texts neither train nor validate, such as test sets.", valueName: "file[:key=value,…]"))
+      "Files whose texts neither train nor validate, such as test sets.",
+      valueName: "file[:key=value,…]"))
   var exclude: [String] = []
   @Flag(help: "Keep only the first training row of each text.") var distinct = false
   @Option(

@@ -203,7 +203,8 @@ struct TuneSession {
       "rows_validation": "\(split.validation.count)",
       "rows_by_label": zip(set.labels.names, set.counts).map { "\($0) \($1)" }
         .joined(separator: ", "),
-      "recipe": recipe.summary(helped: helped), "seed": recipe.seeds.map(String.init).joined(separator: " "),
+      "recipe": recipe.summary(helped: helped),
+      "seed": recipe.seeds.map(String.init).joined(separator: " "),
     ]
     if let best = system.model.history.epochs.first(where: { $0.number == system.model.bestEpoch })
     {

@@ -216,10 +216,11 @@ package final class Pretrainer {
 
   /// Writes the biLM as a bundle, and the words with their softmax beside it.
   package func writeBundle(to directory: String, manifest: ModelManifest) throws {
+    let storage = settings.weights == .fp16 ? WeightStorage.float16 : .float32
     try ModelBundle.write(
-      manifest, tensors: network.layout.tensors(parameters), to: directory,
-      storage: settings.weights == .fp16 ? .float16 : .float32)
-    try SoftmaxFile.write(softmax, words: vocabulary.text(of: corpus.types), to: directory)
+      manifest, tensors: network.layout.tensors(parameters), to: directory, storage: storage)
+    try SoftmaxFile.write(
+      softmax, words: vocabulary.text(of: corpus.types), to: directory, storage: storage)
   }
 }
 

@@ -58,13 +58,13 @@ struct SoftmaxFile {
 
   /// Writes a head into a bundle's directory.
   static func write(
-    _ softmax: SoftmaxWeights<Float>, words: [UInt8], to directory: String
+    _ softmax: SoftmaxWeights<Float>, words: [UInt8], to directory: String, storage: WeightStorage
   ) throws {
     try TensorWriter.write(
       [
         ("softmax/W", [softmax.size, softmax.d], softmax.weights),
         ("softmax/b", [softmax.size], softmax.bias),
-      ], to: "\(directory)/\(file)")
+      ], to: "\(directory)/\(file)", storage: storage)
     try Data(words).write(
       to: URL(fileURLWithPath: "\(directory)/\(vocabularyFile)"), options: .atomic)
   }
