@@ -405,6 +405,12 @@ expect "labels after tuning for two" "$(json tuned-two/model.json '$.labels')" '
 if grep -q label_offsets tuned-two/model.json; then fail "offsets of three labels are left"; else pass "no offsets of three labels"; fi
 ends 0 classify --model tuned-two first.jsonl
 ends 64 "${tune[@]}" --test 0.2 rows.csv --output refused
+ends 64 "${tune[@]}" --l2 0.1 --output refused
+says err "--l2 means nothing to --recipe tune"
+ends 64 train --base "$model" --data rows.csv --class-weights=balanced --output refused
+says err "it goes with --recipe tune"
+ends 64 "${tune[@]}" --confidence-weights --output refused
+says err "--confidence-column"
 ends 64 train --base "$model" --data rows.csv --test 0.2 --output refused
 ends 64 "${tune[@]}" --test rows.csv --folds 2 --output refused
 ends 65 "${tune[@]}" --test rows.csv --output refused

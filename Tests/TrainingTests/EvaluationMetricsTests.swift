@@ -134,4 +134,17 @@ struct EvaluationMetricsTests {
     let test = McNemar(first: [true, true, false, true], second: [true, false, true, false])
     #expect(test.onlyFirst == 2 && test.onlySecond == 1)
   }
+
+  // Two models, one that answers positive from 0.3 on and one from 0.7 on.
+  @Test func `answers that were decided row by row leave the probabilities alone`() {
+    let rows = [(1, 0.4), (0, 0.6), (1, 0.8), (0, 0.2)].enumerated().map {
+      EvaluatedRow(truth: $1.0, probabilities: [1 - $1.1, $1.1], group: "\($0)")
+    }
+    let metrics = EvaluationMetrics(
+      rows, answers: [1, 0, 1, 0], labels: .two, threshold: nil, thresholdOrigin: "each fold's own")
+    let fixed = EvaluationMetrics(rows, labels: .two)
+    #expect(metrics.accuracy == 1 && fixed.accuracy == 0.5)
+    #expect(metrics.brier == fixed.brier && metrics.areaUnderROC == fixed.areaUnderROC)
+    #expect(metrics.threshold == nil && !metrics.table.contains("threshold"))
+  }
 }

@@ -353,6 +353,26 @@ struct PretrainerTests {
     }
   }
 
+  @Test func `a network without a softmax stands still until a new one has learned`() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("model").path
+    try ModelBundle.random(options: Self.options, seed: 1, name: "bare", directory: path)
+    let bundle = try ModelBundle(directory: path)
+    let trainer = try Self.trainer(Self.settings(), start: bundle)
+    #expect(trainer.stepsOfSoftmaxAlone == (trainer.stepsTotal + 9) / 10)
+    var before = trainer.state()
+    let (parameters, softmax) = (
+      try before.takeFloats("parameters"), try before.takeFloats("softmax/W")
+    )
+    var (_, alone) = try Self.run(trainer, steps: trainer.stepsOfSoftmaxAlone)
+    #expect(try alone.takeFloats("parameters") == parameters)
+    #expect(try alone.takeFloats("softmax/W") != softmax)
+    var (_, after) = try Self.run(trainer, steps: 1)
+    #expect(try after.takeFloats("parameters") != parameters)
+    #expect(try Self.trainer(Self.settings()).stepsOfSoftmaxAlone == 0)
+  }
+
   @Test func `a bundle of another network is refused, with what differs`() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
