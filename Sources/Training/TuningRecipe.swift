@@ -8,16 +8,16 @@ package struct TuningRecipe: Sendable, Equatable, Codable {
   /// Epochs at the start that train the head alone, on a network that stands still.
   package var headEpochs = 1
   /// Epochs after them in which the layers of the network join, the top one first.
-  package var unfreezingEpochs = 2
+  package var unfreezingEpochs = 1
   /// Passes over the training rows in all; early stopping may end them before.
   package var epochs = 6
 
   /// Adam's greatest step for the head, the mix and the pooling's query.
   package var headRate: Float = 1e-3
   /// Adam's greatest step for the top layer of the network; 0 leaves the network as it is.
-  package var networkRate: Float = 3e-4
+  package var networkRate: Float = 1e-3
   /// What each lower layer's step is of the layer's above it.
-  package var lowerLayerFactor: Float = 0.4
+  package var lowerLayerFactor: Float = 0.7
   /// The share of all steps over which the rate climbs from 0 to its greatest value.
   package var warmUp = 0.1
   /// What the rate falls to by the last step, along a cosine, as a share of its greatest value.
@@ -28,7 +28,7 @@ package struct TuningRecipe: Sendable, Equatable, Codable {
   /// Tokens, boundaries counted, that the rows of one step hold at most.
   package var batchTokens = 2048
   /// The chance that a pooled feature is dropped in training.
-  package var featureDropout: Float = 0.5
+  package var featureDropout: Float = 0.4
   /// The chance that a number between the network's layers is dropped in training.
   package var networkDropout: Float = 0.1
 
@@ -44,9 +44,9 @@ package struct TuningRecipe: Sendable, Equatable, Codable {
   /// True when a row counts as much as its annotators were sure of it.
   package var confidenceWeights = false
   /// How much the language model's loss counts beside the labels' in the first step.
-  package var languageModelWeightAtStart: Float = 0.2
+  package var languageModelWeightAtStart: Float = 0.1
   /// How much it counts in the last step; between them it changes in a straight line.
-  package var languageModelWeightAtEnd: Float = 0.05
+  package var languageModelWeightAtEnd: Float = 0
 
   /// Epochs without a better figure on the validation rows after which training ends; nil goes on to
   /// the last epoch.

@@ -19,6 +19,7 @@ struct TuningRecipeTests {
 
   @Test func `lower layers go slower`() {
     var recipe = TuningRecipe()
+    recipe.lowerLayerFactor = 0.4
     recipe.networkRate = 1
     #expect(recipe.rate(atDepth: 0) == 1)
     #expect(abs(recipe.rate(atDepth: 2) - 0.16) < 1e-7)

@@ -89,6 +89,9 @@ final class TuningSample {
   /// A quick recipe of everything: all layers freed, the helper, dropout; no co-head.
   static var recipe: TuningRecipe {
     var recipe = TuningRecipe()
+    recipe.unfreezingEpochs = 2
+    recipe.languageModelWeightAtStart = 0.2
+    recipe.languageModelWeightAtEnd = 0.05
     recipe.epochs = 4
     recipe.headRate = 2e-2
     recipe.networkRate = 2e-2
