@@ -35,6 +35,14 @@ package enum ELMoToken: Hashable, Sendable {
     return row
   }
 
+  /// How many ids of that row come before the padding: the token's bytes with begin and end of word.
+  package func characterCount(charactersPerToken: Int = 50) -> Int {
+    switch self {
+    case .word(let bytes): min(bytes.count, charactersPerToken - 2) + 2
+    case .begin, .end: 3
+    }
+  }
+
   /// Splits a raw text on the byte 0x20 only; empty pieces are skipped.
   package static func splitOnSpaces(_ text: some Sequence<UInt8>) -> [ELMoToken] {
     split(text).map(ELMoToken.word)

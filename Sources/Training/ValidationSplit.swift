@@ -52,15 +52,14 @@ package struct ValidationSplit: Sendable, Equatable {
     _ share: Double, _ manner: Manner, groups: [String], seed: UInt64
   ) -> [Int] {
     guard share > 0 else { return [] }
+    let rows = training
     switch manner {
     case .last:
-      let rows = training
       let own = ValidationSplit.lastRows(of: rows.count, share: share)
       training = own.training.map { rows[$0] }
       return own.validation.map { rows[$0] }
     case .group:
-      let chosen = ValidationSplit.drawn(share, of: training, groups: groups, seed: seed)
-      let rows = training
+      let chosen = ValidationSplit.drawn(share, of: rows, groups: groups, seed: seed)
       training = rows.filter { !chosen.contains(groups[$0]) }
       return rows.filter { chosen.contains(groups[$0]) }
     }

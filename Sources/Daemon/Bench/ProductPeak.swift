@@ -49,15 +49,10 @@ struct ProductPeak {
       let operations = 2 * Double(rows * depth * columns)
       // Some 4e9 operations a thread: long enough for a clock, short enough to repeat.
       let times = max(1, Int(4e9 / operations))
-      var seconds: [Double] = []
-      for _ in 0..<runs + 1 {
-        let start = ContinuousClock.now
+      let seconds = MedianTime.seconds(runs: runs, warmUps: 1) {
         DispatchQueue.concurrentPerform(iterations: threads) { lanes[$0].multiply(times: times) }
-        seconds.append((ContinuousClock.now - start).inSeconds)
       }
-      // The first run warms up.
-      let median = seconds.dropFirst().sorted()[runs / 2]
-      return operations * Double(times * threads) / median
+      return operations * Double(times * threads) / seconds
     }.max() ?? 0
   }
 
@@ -69,15 +64,12 @@ struct ProductPeak {
     let before = OpenBLAS.threads
     OpenBLAS.setThreads(threads)
     defer { OpenBLAS.setThreads(before) }
-    var seconds: [Double] = []
-    for _ in 0..<runs + 1 {
-      let start = ContinuousClock.now
+    let seconds = MedianTime.seconds(runs: runs, warmUps: 1) {
       var target = result.mutableSpan
       OpenBLAS.gemm(
         transposeA: false, transposeB: false, m: size, n: size, k: size, alpha: 1, a: factor.span,
         aStride: size, b: factor.span, bStride: size, beta: 0, c: &target, cStride: size)
-      seconds.append((ContinuousClock.now - start).inSeconds)
     }
-    return 2 * Double(size * size * size) / seconds.dropFirst().sorted()[runs / 2]
+    return 2 * Double(size * size * size) / seconds
   }
 }

@@ -213,13 +213,7 @@ struct StageBench {
 
   /// The median time of a call, in seconds.
   private func median(atLeast least: Int = 1, _ body: () -> Void) -> Double {
-    var times: [Double] = []
-    for _ in 0..<max(runs, least) {
-      let start = ContinuousClock.now
-      body()
-      times.append(StageBench.seconds(since: start))
-    }
-    return times.sorted()[times.count / 2]
+    MedianTime.seconds(runs: max(runs, least), body)
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

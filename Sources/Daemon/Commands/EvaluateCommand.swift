@@ -132,17 +132,16 @@ struct EvaluateCommand: ParsableCommand {
     let logits = LabelLogits(
       values: decided.flatMap { finiteLogits(of: $0) },
       labels: classifier.labels.count, truths: decided.map(\.truth))
-    let temperature = TemperatureFit(logits, origin: origin).temperature
-    let choice = DecisionChoice(logits.scaled(by: 1 / temperature), metric: metric, origin: origin)
+    let choice = PartDecision(logits, metric: metric, origin: origin)
     for row in answered.indices where !answered[row].probabilities.isEmpty {
       answered[row].probabilities = Logistic.softmax(
-        finiteLogits(of: answered[row]).map { $0 / temperature })
+        finiteLogits(of: answered[row]).map { $0 / choice.temperature })
     }
     StandardStream.error.say(
-      "temperature \(String(format: "%.4f", temperature)) from \(origin)"
+      "temperature \(String(format: "%.4f", choice.temperature)) from \(origin)"
         + (choice.fact.map { "; \($0.key): \($0.words)" } ?? ""))
     var decision = Decision(classifier)
-    decision.threshold = choice.threshold.map(Double.init) ?? 0.5
+    decision.threshold = choice.threshold
     decision.origin = origin
     decision.offsets = choice.offsets
     return decision

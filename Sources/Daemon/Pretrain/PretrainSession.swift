@@ -36,7 +36,7 @@ struct PretrainSession {
       "pretrain: \(options.parameterCount) parameters, \(pretrainer.stepsTotal) steps, "
         + "\(settings.threads) threads, \(settings.products.rawValue) products"
         + (pretrainer.stepsDone > 0 ? ", resumed after step \(pretrainer.stepsDone)" : ""))
-    if pretrainer.stepsOfSoftmaxAlone > 0, pretrainer.stepsDone < pretrainer.stepsOfSoftmaxAlone {
+    if pretrainer.stepsDone < pretrainer.stepsOfSoftmaxAlone {
       StandardStream.error.say(
         "pretrain: the bundle brings no softmax.safetensors; the first "
           + "\(pretrainer.stepsOfSoftmaxAlone) steps train a new softmax alone")

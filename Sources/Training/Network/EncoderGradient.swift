@@ -191,9 +191,7 @@ final class EncoderGradient<R: Real>: @unchecked Sendable {
     let limit = options.charactersPerToken
     for token in tokens {
       let row = token.characterIDs(charactersPerToken: limit)
-      let padding = Int32(260)
-      var length = row.count
-      while length > 0, row[length - 1] == padding { length -= 1 }
+      let length = token.characterCount(charactersPerToken: limit)
       let slot = min(limit, length + widest)
       for id in row[..<slot] { ids.append(Int32(id)) }
       lengths.append(length)

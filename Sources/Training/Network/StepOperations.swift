@@ -22,11 +22,7 @@ enum StepOperations {
 
   private static func convolution(_ options: ELMoOptions, of token: ELMoToken) -> Int {
     let limit = options.charactersPerToken
-    let length =
-      switch token {
-      case .word(let bytes): min(bytes.count, limit - 2) + 2
-      case .begin, .end: 3
-      }
+    let length = token.characterCount(charactersPerToken: limit)
     return options.filters.reduce(0) { sum, filter in
       let windows = min(limit - filter.width, length) + 1
       return sum + windows * filter.width * options.characterSize * filter.count
