@@ -44,7 +44,12 @@ INLINE __m256 every(float x) { return _mm256_set1_ps(x); }
 
 // ---- Matrix product ----
 
-enum { width = elmond_panel_columns, most_rows = 6, most_whole_rows = 3 };
+enum {
+  width = elmond_panel_columns,
+  most_rows = 6,
+  most_whole_rows = 3,
+  panel_floats = 1 << 15,  // 128 KiB of panels that each block of rows meets in turn
+};
 
 typedef struct {
   int64_t k;
@@ -109,20 +114,27 @@ TARGET static void gemm(
     int64_t m, int64_t n, int64_t k, const float *a, int64_t a_stride, const float *packed,
     elmond_start start, const float *bias, float *c, int64_t c_stride) {
   const int64_t blocks = (m + most_rows - 1) / most_rows;
+  // Some panels together, as many as the second cache holds beside the rest, so that c is read and
+  // written in pieces longer than two cache lines.
+  const int64_t panels = panel_floats / (width * (k > 0 ? k : 1));
+  const int64_t together = width * (panels > 1 ? panels : 1);
   tile t = {.k = k, .a_stride = a_stride, .start = start, .c_stride = c_stride};
-  for (int64_t column = 0; column < n; column += width) {
+  for (int64_t group = 0; group < n; group += together) {
+    const int64_t end = group + together < n ? group + together : n;
     for (int64_t block = 0; block < blocks; block++) {
       // Blocks of nearly equal height keep a short one from waiting for memory.
       const int64_t first = m * block / blocks, last = m * (block + 1) / blocks;
+      const int64_t step = last - first <= most_whole_rows ? width : width / 2;
       t.a = a + first * a_stride;
       t.ahead = (int64_t)sizeof(float) * width * (blocks > 1 && block + 1 == blocks ? k : 64);
-      const int64_t step = last - first <= most_whole_rows ? width : width / 2;
-      for (int64_t part = 0; part < width && column + part < n; part += step) {
-        t.panel = packed + column * k + part;
-        t.bias = start == elmond_start_bias ? bias + column + part : 0;
-        t.c = c + first * c_stride + column + part;
-        t.columns = n - column - part;
-        multiply_rows[last - first](&t);
+      for (int64_t column = group; column < end; column += width) {
+        for (int64_t part = 0; part < width && column + part < n; part += step) {
+          t.panel = packed + column * k + part;
+          t.bias = start == elmond_start_bias ? bias + column + part : 0;
+          t.c = c + first * c_stride + column + part;
+          t.columns = n - column - part;
+          multiply_rows[last - first](&t);
+        }
       }
     }
   }

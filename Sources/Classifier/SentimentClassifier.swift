@@ -29,7 +29,8 @@ package final class SentimentClassifier: Sendable {
   private let coHeadWeight: Double
   private let temperature: Double
 
-  /// The classifier of a bundle, or a part of it alone; `maxTokens` lowers the bundle's cap.
+  /// The classifier of a bundle, or a part of it alone; `maxTokens` lowers the bundle's cap, `engine`
+  /// replaces its engine.
   ///
   /// Weights, temperature, threshold and offsets were chosen for all parts together: the logits of a
   /// part alone stand as they are, and 0.5 or the largest of them decides.
@@ -37,7 +38,8 @@ package final class SentimentClassifier: Sendable {
   /// threshold that is no probability, and tensors of another shape or not finite: what, where, and
   /// the remedy.
   package init(
-    _ bundle: ModelBundle, maxTokens: Int? = nil, parts: ClassifierParts = .all
+    _ bundle: ModelBundle, maxTokens: Int? = nil, parts: ClassifierParts = .all,
+    engine: Engine? = nil
   ) throws {
     let manifest = bundle.manifest
     let calibrated = parts == .all ? manifest : nil
@@ -58,7 +60,7 @@ package final class SentimentClassifier: Sendable {
       throw ClassifierError.noCoHead(directory: bundle.directory)
     }
     self.parts = parts
-    embedder = try TextEmbedder(bundle, maxTokens: maxTokens)
+    embedder = try TextEmbedder(bundle, maxTokens: maxTokens, engine: engine)
     self.labelSet = labelSet
     labels = labelSet.labels
     modelName = manifest.name
@@ -71,25 +73,67 @@ package final class SentimentClassifier: Sendable {
   /// How texts are cleaned.
   package var cleaning: CleaningProfile { embedder.cleaning }
 
-  /// Scratch for calls of `classify`; one a worker.
-  package func workspace(tokenBudget: Int = 1024) -> ELMoWorkspace {
-    embedder.workspace(tokenBudget: tokenBudget)
+  /// What calls of `classify` need; one a worker. `textCapacity` texts at most are remembered with their
+  /// answers.
+  package func workspace(
+    tokenBudget: Int = 1024, textCapacity: Int = 32_768
+  ) -> ClassifierWorkspace {
+    ClassifierWorkspace(
+      for: self, network: embedder.workspace(tokenBudget: tokenBudget), textCapacity: textCapacity)
   }
 
   /// One answer a text, in order: the text as the model read it, and what the model says of it.
+  ///
+  /// Of equal clean texts the model reads one, and none that the workspace remembers.
   package func classify(
-    _ texts: [String], workspace: inout ELMoWorkspace
+    _ texts: [String], workspace: inout ClassifierWorkspace
   ) -> [(clean: String, sentiment: Sentiment)] {
+    precondition(
+      workspace.owner == ObjectIdentifier(self), "a workspace that another classifier has made")
     let prepared = texts.map(embedder.prepare)
-    let logits = decidingLogits(prepared, workspace: &workspace)
+    var answers = [Sentiment?](repeating: nil, count: texts.count)
+    var unread: [PreparedText] = []
+    var keys: [[UInt8]] = []  // of the unread
+    var places: [[UInt8]: Int] = [:]  // of a key among them
+    var waiting: [(text: Int, place: Int)] = []
+    for (index, text) in prepared.enumerated() {
+      if text.tokens.isEmpty {
+        answers[index] = .undecided
+        continue
+      }
+      let key = Array(text.clean.utf8)
+      if let place = places[key] {
+        workspace.texts.countHit()
+        waiting.append((index, place))
+      } else if let known = workspace.texts.fetch(key) {
+        answers[index] = known
+      } else {
+        places[key] = unread.count
+        waiting.append((index, unread.count))
+        unread.append(text)
+        keys.append(key)
+      }
+    }
+    let read = read(unread, workspace: &workspace.network)
+    for (key, sentiment) in zip(keys, read) { workspace.texts.store(sentiment, for: key) }
+    for (text, place) in waiting { answers[text] = read[place] }
+    return zip(prepared, answers).map { text, answer in
+      guard let answer else { preconditionFailure("a text was given no answer") }
+      return (text.clean, answer)
+    }
+  }
+
+  /// What the model says of texts that have a token at least.
+  private func read(
+    _ texts: [PreparedText], workspace: inout ELMoWorkspace
+  ) -> [Sentiment] {
+    let logits = decidingLogits(texts, workspace: &workspace)
     let outputs = heads.shape.outputs
-    return prepared.enumerated().map { row, text in
-      guard !text.tokens.isEmpty else { return (text.clean, .undecided) }
+    return texts.enumerated().map { row, text in
       let own = Array(logits[row * outputs..<(row + 1) * outputs])
-      let sentiment = labelSet.sentiment(
+      return labelSet.sentiment(
         Head.probabilities(logits: own), threshold: threshold, offsets: labelOffsets,
         truncated: text.truncated)
-      return (text.clean, sentiment)
     }
   }
 

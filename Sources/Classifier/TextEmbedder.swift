@@ -11,9 +11,10 @@ package final class TextEmbedder: Sendable {
   package let maxTokens: Int
 
   /// The embedder of a bundle, with or without a head; `cleaning` replaces the profile of the manifest,
-  /// `maxTokens` lowers its cap.
+  /// `maxTokens` lowers its cap, `engine` replaces its engine.
   package init(
-    _ bundle: ModelBundle, cleaning: CleaningProfile? = nil, maxTokens: Int? = nil
+    _ bundle: ModelBundle, cleaning: CleaningProfile? = nil, maxTokens: Int? = nil,
+    engine: Engine? = nil
   ) throws {
     let manifest = bundle.manifest
     guard let profile = cleaning ?? CleaningProfile(rawValue: manifest.cleaning) else {
@@ -24,7 +25,7 @@ package final class TextEmbedder: Sendable {
     }
     self.cleaning = profile
     self.maxTokens = min(maxTokens ?? manifest.maxTokens, manifest.maxTokens)
-    model = try ELMoModel(bundle)
+    model = try ELMoModel(bundle, engine: engine)
   }
 
   /// Scratch for calls of this embedder; one a worker.

@@ -14,6 +14,7 @@ enum ModelDescription {
       ("directory", bundle.directory),
       ("parameters", "\(parameters)"),
       ("storage", storage(of: bundle.tensors)),
+      ("engine", engine(of: manifest)),
       (
         "network",
         "\(options.filters.count) filters, \(options.featureSize) features, "
@@ -60,6 +61,12 @@ enum ModelDescription {
   private static func storage(of tensors: TensorFile) -> String {
     let kinds = tensors.numbersByKind.map { "\($0.numbers) \($0.kind)" }.joined(separator: ", ")
     return "\(tensors.storage?.rawValue ?? "mixed"): \(kinds) in \(tensors.byteCount) bytes"
+  }
+
+  /// What products are computed in, and on which path here.
+  private static func engine(of manifest: ModelManifest) -> String {
+    let engine = manifest.engine ?? .fp32
+    return "\(engine.rawValue), here on \(engine.path)"
   }
 
   private static func calibration(of manifest: ModelManifest) -> [(String, String)] {

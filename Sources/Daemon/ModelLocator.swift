@@ -65,9 +65,11 @@ enum ModelLocator {
 
 extension ModelLocator {
   /// Loads the network of a bundle; its errors become failures of the command.
-  static func load(_ bundle: ModelBundle, stateMode: StateMode? = nil) throws -> ELMoModel {
+  static func load(
+    _ bundle: ModelBundle, stateMode: StateMode? = nil, engine: Engine? = nil
+  ) throws -> ELMoModel {
     do {
-      return try ELMoModel(bundle, stateMode: stateMode)
+      return try ELMoModel(bundle, stateMode: stateMode, engine: engine)
     } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }

@@ -1,46 +1,24 @@
-/// Sentences that run together: longest first, so that those still running are always the first.
-///
-/// Rows lie step by step without padding: row `offsets[t] + s` is step t of sentence s.
+/// Sentences that run together, the longest first.
 struct Batch {
   let sentences: [Int]  // places in the caller's list
-  let lengths: [Int]  // tokens and both boundaries
-  let starts: [Int]  // of each sentence among all positions, sentence after sentence
-  let offsets: [Int]  // [steps + 1]
+  let lengths: [Int]  // tokens, without boundaries
+  let starts: [Int]  // of each sentence among all tokens, sentence after sentence
 
-  var steps: Int { offsets.count - 1 }
-  var rows: Int { offsets[steps] }
-
-  /// Sentences that have a step t.
-  func running(at step: Int) -> Int { offsets[step + 1] - offsets[step] }
-
-  /// The row of a position in the forward direction.
-  func forwardRow(_ sentence: Int, _ position: Int) -> Int { offsets[position] + sentence }
-
-  /// The row of a position in the backward direction, which starts at the sentence's own end.
-  func backwardRow(_ sentence: Int, _ position: Int) -> Int {
-    offsets[lengths[sentence] - 1 - position] + sentence
-  }
+  /// The tokens of all sentences.
+  var tokens: Int { (starts.last ?? 0) + (lengths.last ?? 0) }
 
   init(sentences: [Int], lengths: [Int]) {
     self.sentences = sentences
     self.lengths = lengths
-    var starts: [Int] = []
     var next = 0
-    for length in lengths {
-      starts.append(next)
-      next += length
+    starts = lengths.map { length in
+      defer { next += length }
+      return next
     }
-    self.starts = starts
-    var offsets = [0]
-    var running = lengths.count
-    for step in 0..<(lengths.first ?? 0) {
-      while lengths[running - 1] <= step { running -= 1 }
-      offsets.append(offsets[step] + running)
-    }
-    self.offsets = offsets
   }
 
-  /// Sorts sentences by length and cuts them into batches of at most `budget` positions.
+  /// Sorts sentences by length and cuts them into batches of at most `budget` positions, which are
+  /// tokens and two boundaries a sentence.
   ///
   /// `tokens` are the lengths without boundaries, already capped; empty sentences are left out.
   static func plan(tokens: [Int], budget: Int) -> [Batch] {
@@ -51,7 +29,7 @@ struct Batch {
     var positions = 0
     func close() {
       guard !members.isEmpty else { return }
-      batches.append(Batch(sentences: members, lengths: members.map { tokens[$0] + 2 }))
+      batches.append(Batch(sentences: members, lengths: members.map { tokens[$0] }))
       members = []
       positions = 0
     }

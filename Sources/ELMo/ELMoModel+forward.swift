@@ -11,13 +11,17 @@ extension ELMoModel {
     _ sentences: [[ELMoToken]], _ batch: Batch, in workspace: inout ELMoWorkspace
   ) {
     encodeTokens(sentences, batch, in: &workspace)
-    gatherInputs(batch, in: workspace)
+    planDirections(batch, in: &workspace)
     startStates(batch, in: workspace)
-    let scratch = workspace.directions
+    let (plans, scratch) = (workspace.plans, workspace.directions)
+    let distinct = workspace.distinctCount
     DispatchQueue.concurrentPerform(iterations: 2) { direction in
-      run(directions[direction], batch, in: scratch[direction])
+      biLSTM.run(direction, plans[direction], distinct: distinct, in: scratch[direction])
     }
     keepStates(batch, in: &workspace)
+    workspace.multiplyAdds += plans.reduce(0) {
+      $0 + biLSTM.multiplyAdds(rows: $1.count, distinct: distinct)
+    }
   }
 }
 
@@ -165,23 +169,19 @@ extension ELMoModel {
     let (encoded, boundaries) = (workspace.encoded, boundaries)
     var heads = encoded.mutableSpan(0..<2 * d)
     Rows.copy(boundaries.span, into: &heads)
-    var count = 2
+    workspace.distinctCount = 2
     for (member, sentence) in batch.sentences.enumerated() {
-      let start = batch.starts[member]
-      let tokens = batch.lengths[member] - 2
-      workspace.positions[start] = 0
-      for index in 0..<tokens {
-        workspace.positions[start + 1 + index] = Int32(
-          place(sentences[sentence][index], &count, in: &workspace))
+      for index in 0..<batch.lengths[member] {
+        workspace.positions[batch.starts[member] + index] = Int32(
+          place(sentences[sentence][index], in: &workspace))
       }
-      workspace.positions[start + 1 + tokens] = 1
     }
     encodeMissing(in: &workspace)
   }
 
   /// The index of a token among the distinct ones; a new one comes from the cache or is noted.
   private func place(
-    _ token: ELMoToken, _ count: inout Int, in workspace: inout ELMoWorkspace
+    _ token: ELMoToken, in workspace: inout ELMoWorkspace
   ) -> Int {
     switch token {
     case .begin: return 0
@@ -192,8 +192,8 @@ extension ELMoModel {
         workspace.cache.countHit()
         return index
       }
-      let index = count
-      count += 1
+      let index = workspace.distinctCount
+      workspace.distinctCount += 1
       workspace.distinct.insert(bytes, hash: hash, slot: index)
       let d = projectionWidth
       let encoded = workspace.encoded
@@ -240,59 +240,76 @@ extension ELMoModel {
 // MARK: - 3. biLSTM
 
 extension ELMoModel {
-  /// 3.1: e in the order of the forward direction and, from each sentence's own end, the backward.
-  private func gatherInputs(_ batch: Batch, in workspace: borrowing ELMoWorkspace) {
-    let d = projectionWidth
-    for sentence in batch.sentences.indices {
-      for position in 0..<batch.lengths[sentence] {
-        let token = Int(workspace.positions[batch.starts[sentence] + position])
-        let vector = workspace.encoded.span(token * d..<(token + 1) * d)
-        for direction in 0..<2 {
-          let row =
-            direction == 0
-            ? batch.forwardRow(sentence, position) : batch.backwardRow(sentence, position)
-          let inputs = workspace.directions[direction].inputs
-          var target = inputs.mutableSpan(row * d..<(row + 1) * d)
-          Rows.copy(vector, into: &target)
-        }
+  /// 3.1: the tokens in the order of the forward direction and, from each sentence's own end, the
+  /// backward; mode `carry` runs through both boundaries, the others know the state after the first
+  /// and need nothing of the last.
+  private func planDirections(_ batch: Batch, in workspace: inout ELMoWorkspace) {
+    let carries = stateMode == .carry
+    let margin = carries ? 1 : 0
+    let starts = batch.starts + [batch.tokens]
+    let ends = starts.enumerated().map { member, start in start + 2 * margin * member }
+    workspace.plans = (0..<2).map { direction in
+      var order: [Int32] = []
+      order.reserveCapacity(batch.tokens + 2 * margin * batch.sentences.count)
+      for member in batch.sentences.indices {
+        let tokens = workspace.positions[starts[member]..<starts[member + 1]]
+        if carries { order.append(Int32(direction)) }
+        if direction == 0 { order += tokens } else { order += tokens.reversed() }
+        if carries { order.append(Int32(1 - direction)) }
       }
+      return DirectionPlan(
+        order, starts: ends, distinct: workspace.distinctCount, shares: !carries)
+    }
+  }
+}
+
+extension BiLSTM {
+  /// Multiply-adds of one direction's products.
+  func multiplyAdds(rows: Int, distinct: Int) -> Int {
+    let (d, h) = (options.projectionSize, options.cellSize)
+    return directions[0].enumerated().reduce(0) { sum, layer in
+      let inputs = layer.offset == 0 ? distinct : rows
+      let projection = layer.element.projection == nil ? 0 : h * d
+      return sum + inputs * d * 4 * h + rows * (d * 4 * h + projection)
     }
   }
 
   /// One direction, layer by layer.
-  private func run(_ layers: [LSTMLayer], _ batch: Batch, in scratch: DirectionScratch) {
+  func run(_ direction: Int, _ plan: DirectionPlan, distinct: Int, in scratch: DirectionScratch) {
     let (d, h) = (options.projectionSize, options.cellSize)
-    for (index, layer) in layers.enumerated() {
-      let x = index == 0 ? scratch.inputs : scratch.outputs[index - 1]
+    for (index, layer) in directions[direction].enumerated() {
       let y = scratch.outputs[index]
       let (hidden, cell) = (scratch.hidden[index], scratch.cell[index])
 
-      // 3.6: x·W_0[0…D-1] + B of all positions at once.
-      var all = scratch.gates.mutableSpan(0..<batch.rows * 4 * h)
-      MatrixProduct.multiply(
-        x.span(0..<batch.rows * d), aStride: d, rows: batch.rows, by: layer.input,
-        bias: layer.bias, into: &all, cStride: 4 * h)
+      // 3.6: x·W_0[0…D-1] + B of all rows at once; of the first layer, of each distinct token once.
+      let x = index == 0 ? scratch.tokens : scratch.outputs[index - 1]
+      let rows = index == 0 ? distinct : plan.count
+      var all = scratch.gates.mutableSpan(0..<rows * 4 * h)
+      layer.input.multiply(
+        x.span(0..<rows * d), rows: rows, bias: layer.bias, into: &all, scratch: scratch.products)
 
-      // 3.2: step by step, the sentences that are still running (3.5: the others stand still).
-      for step in 0..<batch.steps {
-        let n = batch.running(at: step)
-        let first = batch.offsets[step]
-        var z = scratch.gates.mutableSpan(first * 4 * h..<(first + n) * 4 * h)
-        MatrixProduct.multiply(
-          hidden.span(0..<n * d), aStride: d, rows: n, by: layer.recurrent,
-          accumulate: true, into: &z, cStride: 4 * h)
+      // 3.2: step by step, the rows that are still running (3.5: the others stand still).
+      for step in 0..<plan.steps {
+        let n = plan.width(of: step)
+        let first = plan.offsets[step]
+        scratch.goOn(to: step, of: plan, layer: index)
+        let gates = index == 0 ? scratch.stepGates : scratch.gates
+        let start = index == 0 ? 0 : first
+        if index == 0 { scratch.gatherGates(of: plan, rows: first..<first + n, width: 4 * h) }
+        var z = gates.mutableSpan(start * 4 * h..<(start + n) * 4 * h)
+        layer.recurrent.multiply(
+          hidden.span(0..<n * d), rows: n, accumulate: true, into: &z, scratch: scratch.products)
         let output = layer.projection == nil ? hidden : scratch.memory
         var c = cell.mutableSpan(0..<n * h)
         var m = output.mutableSpan(0..<n * h)
         LSTMCell.update(
-          gates: scratch.gates.span(first * 4 * h..<(first + n) * 4 * h),
-          gatesStride: 4 * h, cell: &c, cellStride: h, output: &m, outputStride: h, rows: n,
-          cellSize: h, cellClip: options.cellClip)
+          gates: gates.span(start * 4 * h..<(start + n) * 4 * h), gatesStride: 4 * h, cell: &c,
+          cellStride: h, output: &m, outputStride: h, rows: n, cellSize: h,
+          cellClip: options.cellClip)
         if let projection = layer.projection {
           var p = hidden.mutableSpan(0..<n * d)
-          MatrixProduct.multiply(
-            scratch.memory.span(0..<n * h), aStride: h, rows: n, by: projection, into: &p,
-            cStride: d)
+          projection.multiply(
+            scratch.memory.span(0..<n * h), rows: n, into: &p, scratch: scratch.products)
           if let limit = options.projectionClip { Vector.clip(&p, limit: limit) }
         }
         var target = y.mutableSpan(first * d..<(first + n) * d)
@@ -301,9 +318,34 @@ extension ELMoModel {
 
       // 3.4: y = h + x above the first layer; the recurrence has used h alone.
       if index > 0, options.usesSkipConnections {
-        var target = y.mutableSpan(0..<batch.rows * d)
-        Vector.add(x.span(0..<batch.rows * d), into: &target)
+        var target = y.mutableSpan(0..<plan.count * d)
+        Vector.add(x.span(0..<plan.count * d), into: &target)
       }
+    }
+  }
+}
+
+extension DirectionScratch {
+  /// Puts each row's own past in its place, where sentences that shared it part.
+  func goOn(to step: Int, of plan: DirectionPlan, layer: Int) {
+    guard !plan.isStraight[step] else { return }
+    let parents = plan.parents[plan.offsets[step]..<plan.offsets[step + 1]]
+    for (state, size) in [(hidden[layer], hiddenSize), (cell[layer], cellSize)] {
+      for (row, parent) in parents.enumerated() {
+        var target = parted.mutableSpan(row * size..<(row + 1) * size)
+        Rows.copy(state.span(Int(parent) * size..<(Int(parent) + 1) * size), into: &target)
+      }
+      var target = state.mutableSpan(0..<parents.count * size)
+      Rows.copy(parted.span(0..<parents.count * size), into: &target)
+    }
+  }
+
+  /// Copies what the first layer's gates get from the tokens of some rows of a step.
+  func gatherGates(of plan: DirectionPlan, rows: Range<Int>, width: Int) {
+    for (place, row) in rows.enumerated() {
+      let token = Int(plan.tokens[row])
+      var target = stepGates.mutableSpan(place * width..<(place + 1) * width)
+      Rows.copy(gates.span(token * width..<(token + 1) * width), into: &target)
     }
   }
 }
@@ -311,28 +353,16 @@ extension ELMoModel {
 // MARK: - 4. State between calls
 
 extension ELMoModel {
-  /// 4.1: where each sentence starts: at zero, at the warm state, or where its row left off.
+  /// 4.1: where each row starts: at zero or the warm state and past the first boundary, or, in mode
+  /// `carry`, where its sentence left off.
   private func startStates(_ batch: Batch, in workspace: borrowing ELMoWorkspace) {
-    let (d, h) = (options.projectionSize, options.cellSize)
-    for (row, sentence) in batch.sentences.enumerated() {
-      let state =
-        switch stateMode {
-        case .zero: [Float]()
-        case .warm: warmState
-        case .carry:
-          sentence < workspace.carried.rows.count ? workspace.carried.rows[sentence] : []
-        }
-      var from = 0
-      func load(_ target: Rows, _ size: Int) {
-        var values = target.mutableSpan(row * size..<(row + 1) * size)
-        for index in 0..<size { values[index] = state.isEmpty ? 0 : state[from + index] }
-        from += size
-      }
-      for scratch in workspace.directions {
-        for layer in 0..<options.layerCount {
-          load(scratch.hidden[layer], d)
-          load(scratch.cell[layer], h)
-        }
+    let carries = stateMode == .carry
+    for (direction, scratch) in workspace.directions.enumerated() {
+      for row in 0..<workspace.plans[direction].width(of: 0) {
+        let sentence = carries ? batch.sentences[row] : 0
+        let carried = workspace.carried.rows
+        let state = carries ? (sentence < carried.count ? carried[sentence] : []) : startState
+        scratch.load(state, direction: direction, row: row)
       }
     }
   }
@@ -340,22 +370,51 @@ extension ELMoModel {
   /// 4.1, mode `carry`: keeps the state each row ended with.
   private func keepStates(_ batch: Batch, in workspace: inout ELMoWorkspace) {
     guard stateMode == .carry else { return }
-    let (d, h) = (options.projectionSize, options.cellSize)
     for (row, sentence) in batch.sentences.enumerated() {
-      var state: [Float] = []
-      func save(_ source: Rows, _ size: Int, _ state: inout [Float]) {
-        let values = source.span(row * size..<(row + 1) * size)
-        for index in values.indices { state.append(values[index]) }
-      }
-      state.reserveCapacity(2 * options.layerCount * (d + h))
-      for scratch in workspace.directions {
-        for layer in 0..<options.layerCount {
-          save(scratch.hidden[layer], d, &state)
-          save(scratch.cell[layer], h, &state)
-        }
-      }
       while workspace.carried.rows.count <= sentence { workspace.carried.rows.append([]) }
-      workspace.carried.rows[sentence] = state
+      workspace.carried.rows[sentence] = workspace.directions.flatMap { $0.state(ofRow: row) }
+    }
+  }
+}
+
+extension BiLSTM {
+  /// The state, a row of `CarriedStates`, after the boundary that each direction meets first, from
+  /// another such state.
+  func stateAfterBoundary(_ boundaries: [Float], from state: [Float]) -> [Float] {
+    let tokens = Rows(count: boundaries.count)
+    var vectors = tokens.mutableSpan(0..<boundaries.count)
+    Rows.copy(boundaries.span, into: &vectors)
+    return (0..<2).flatMap { direction in
+      let scratch = DirectionScratch(
+        options, engine: engine, tokens: tokens, budget: 1, sentences: 1)
+      scratch.load(state, direction: direction, row: 0)
+      let plan = DirectionPlan([Int32(direction)], starts: [0, 1], distinct: 2, shares: false)
+      run(direction, plan, distinct: 2, in: scratch)
+      return scratch.state(ofRow: 0)
+    }
+  }
+}
+
+extension DirectionScratch {
+  /// Sets a row's state from its direction's half of a row of `CarriedStates`; an empty one is zero.
+  func load(_ state: [Float], direction: Int, row: Int) {
+    var from = direction * state.count / 2
+    for layer in hidden.indices {
+      for (target, size) in [(hidden[layer], hiddenSize), (cell[layer], cellSize)] {
+        var values = target.mutableSpan(row * size..<(row + 1) * size)
+        for index in 0..<size { values[index] = state.isEmpty ? 0 : state[from + index] }
+        from += size
+      }
+    }
+  }
+
+  /// A row's state, as half a row of `CarriedStates`.
+  func state(ofRow row: Int) -> [Float] {
+    hidden.indices.flatMap { layer in
+      [(hidden[layer], hiddenSize), (cell[layer], cellSize)].flatMap { source, size in
+        let values = source.span(row * size..<(row + 1) * size)
+        return values.indices.map { values[$0] }
+      }
     }
   }
 }

@@ -11,19 +11,21 @@ extension TensorFile {
     }
   }
 
-  /// A tensor packed as two matrices of `columns`: its first `rows` rows, and the rest.
-  func packed(
-    _ name: String, rows: Int, columns: Int
-  ) throws(ModelError) -> (upper: PackedMatrix, lower: PackedMatrix) {
-    try withFloats(of: name) { (values) throws(ModelError) in
+  /// A tensor as matrices of `columns` for an engine, cut after these rows.
+  ///
+  /// Numbers that are stored in eight bits keep their columns' scales, so that nothing is rounded again.
+  func matrices(
+    _ name: String, cutAfter cuts: [Int] = [], columns: Int, engine: Engine
+  ) throws(ModelError) -> [EngineMatrix] {
+    let scales = engine == .int8 ? try columnScales(of: name) : nil
+    return try withFloats(of: name) { (values) throws(ModelError) in
       try Self.refuseNotFinite(values, of: name)
-      let cut = rows * columns
-      return (
-        PackedMatrix(values.extracting(0..<cut), rows: rows, columns: columns),
-        PackedMatrix(
-          values.extracting(cut..<values.count), rows: values.count / columns - rows,
-          columns: columns)
-      )
+      let ends = cuts + [values.count / columns]
+      return zip([0] + cuts, ends).map { start, end in
+        EngineMatrix(
+          values.extracting(start * columns..<end * columns), rows: end - start, columns: columns,
+          engine: engine, scales: scales)
+      }
     }
   }
 }
@@ -66,14 +68,16 @@ extension TokenEncoder {
 
 extension LSTMLayer {
   init(
-    _ tensors: TensorFile, _ options: ELMoOptions, direction: Int, layer: Int
+    _ tensors: TensorFile, _ options: ELMoOptions, direction: Int, layer: Int, engine: Engine
   ) throws(ModelError) {
     let name = ELMoOptions.cellName(direction: direction, layer: layer)
     let (d, h) = (options.projectionSize, options.cellSize)
-    (input, recurrent) = try tensors.packed("\(name)/W_0", rows: d, columns: 4 * h)
+    let halves = try tensors.matrices(
+      "\(name)/W_0", cutAfter: [d], columns: 4 * h, engine: engine)
+    (input, recurrent) = (halves[0], halves[1])
     bias = try tensors.floats(of: "\(name)/B")
     if h != d || tensors.contains("\(name)/W_P_0") {
-      projection = try tensors.packed("\(name)/W_P_0", columns: d)
+      projection = try tensors.matrices("\(name)/W_P_0", columns: d, engine: engine)[0]
     } else {
       projection = nil
     }
@@ -83,14 +87,16 @@ extension LSTMLayer {
 extension ELMoModel {
   /// Packs all layers, the two directions on two threads: most of a model's bytes are here.
   static func layers(
-    _ tensors: TensorFile, _ options: ELMoOptions
+    _ tensors: TensorFile, _ options: ELMoOptions, engine: Engine
   ) throws(ModelError) -> [[LSTMLayer]] {
     let packed = Mutex([Result<[LSTMLayer], ModelError>?](repeating: nil, count: 2))
     DispatchQueue.concurrentPerform(iterations: 2) { direction in
       let outcome = Result { () throws(ModelError) in
         var layers: [LSTMLayer] = []
         for layer in 0..<options.layerCount {
-          layers.append(try LSTMLayer(tensors, options, direction: direction, layer: layer))
+          layers.append(
+            try LSTMLayer(
+              tensors, options, direction: direction, layer: layer, engine: engine))
         }
         return layers
       }

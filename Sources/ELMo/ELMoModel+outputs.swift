@@ -21,13 +21,13 @@ extension ELMoModel {
     run(sentences, workspace: &workspace) { batch, member, workspace in
       let sentence = batch.sentences[member]
       var row = [Float](repeating: 0, count: width)
-      for position in 1...answers[sentence].tokens {
+      for token in 0..<answers[sentence].tokens {
         var vector = row.mutableSpan
-        read(0, batch, member, position, in: workspace, into: &vector)
+        read(0, batch, member, token, in: workspace, into: &vector)
         answers[sentence].wordEmbeddings += row[..<projectionWidth]
         for layer in 1..<layerCount {
           var vector = row.mutableSpan
-          read(layer, batch, member, position, in: workspace, into: &vector)
+          read(layer, batch, member, token, in: workspace, into: &vector)
           answers[sentence].lstmOutputs[layer - 1] += row
         }
       }
@@ -44,15 +44,15 @@ extension ELMoModel {
     var pooled = [Float](repeating: 0, count: sentences.count * layerCount * width)
     var row = [Float](repeating: 0, count: width)
     run(sentences, workspace: &workspace) { batch, member, workspace in
-      let tokens = batch.lengths[member] - 2
+      let tokens = batch.lengths[member]
       for layer in 0..<layerCount {
         let start = (batch.sentences[member] * layerCount + layer) * width
         var all = pooled.mutableSpan
         var mean = all._mutatingExtracting(start..<start + width)
         // In the order of the tokens, so that the sum's bits are the sentence's own.
-        for position in 1...tokens {
+        for token in 0..<tokens {
           var vector = row.mutableSpan
-          read(layer, batch, member, position, in: workspace, into: &vector)
+          read(layer, batch, member, token, in: workspace, into: &vector)
           Vector.add(row.span, into: &mean)
         }
         Vector.scale(&mean, by: 1 / Float(tokens))
@@ -76,7 +76,7 @@ extension ELMoModel {
     }
     var pooled = poolers.map { [Float](repeating: 0, count: sentences.count * $0.outputs) }
     run(sentences, workspace: &workspace) { batch, member, workspace in
-      let tokens = batch.lengths[member] - 2
+      let tokens = batch.lengths[member]
       let vectors = workspace.mixed
       for (index, pooler) in poolers.enumerated() {
         if index == 0 || pooler.factors != poolers[index - 1].factors {
@@ -138,38 +138,47 @@ extension ELMoModel {
     of member: Int, _ batch: Batch, by factors: [Float], in workspace: borrowing ELMoWorkspace
   ) {
     let d = projectionWidth
-    let mixed = workspace.mixed
-    for token in 0..<batch.lengths[member] - 2 {
+    let (mixed, encoded) = (workspace.mixed, workspace.encoded)
+    for token in 0..<batch.lengths[member] {
+      let word = Int(workspace.positions[batch.starts[member] + token]) * d
       for direction in 0..<2 {
-        let place = self.place(of: token + 1, member, batch, direction) * d
-        let scratch = workspace.directions[direction]
+        let place = self.place(of: token, member, batch, direction, in: workspace) * d
         let start = token * width + direction * d
         var half = mixed.mutableSpan(start..<start + d)
-        Rows.copy(scratch.inputs.span(place..<place + d), into: &half)
+        Rows.copy(encoded.span(word..<word + d), into: &half)
         Vector.scale(&half, by: factors[0])
         for (layer, factor) in factors.enumerated().dropFirst() {
-          let outputs = scratch.outputs[layer - 1]
+          let outputs = workspace.directions[direction].outputs[layer - 1]
           Vector.axpy(factor, outputs.span(place..<place + d), into: &half)
         }
       }
     }
   }
 
-  /// The row of a position of a sentence in a direction's blocks.
-  private func place(of position: Int, _ member: Int, _ batch: Batch, _ direction: Int) -> Int {
-    direction == 0 ? batch.forwardRow(member, position) : batch.backwardRow(member, position)
+  /// The row of a token of a sentence in a direction's blocks.
+  private func place(
+    of token: Int, _ member: Int, _ batch: Batch, _ direction: Int,
+    in workspace: borrowing ELMoWorkspace
+  ) -> Int {
+    let margin = stateMode == .carry ? 1 : 0
+    let step = margin + (direction == 0 ? token : batch.lengths[member] - 1 - token)
+    let start = batch.starts[member] + 2 * margin * member
+    return Int(workspace.plans[direction].rows[start + step])
   }
 
-  /// One position of one layer, [2D]: layer 0 is [e, e], the others forward and backward half.
+  /// One token of one layer, [2D]: layer 0 is [e, e], the others forward and backward half.
   private func read(
-    _ layer: Int, _ batch: Batch, _ member: Int, _ position: Int,
+    _ layer: Int, _ batch: Batch, _ member: Int, _ token: Int,
     in workspace: borrowing ELMoWorkspace, into row: inout MutableSpan<Float>
   ) {
     let d = projectionWidth
     for direction in 0..<2 {
-      let place = self.place(of: position, member, batch, direction)
-      let scratch = workspace.directions[direction]
-      let source = layer == 0 ? scratch.inputs : scratch.outputs[layer - 1]
+      let place =
+        layer == 0
+        ? Int(workspace.positions[batch.starts[member] + token])
+        : self.place(of: token, member, batch, direction, in: workspace)
+      let source =
+        layer == 0 ? workspace.encoded : workspace.directions[direction].outputs[layer - 1]
       var half = row._mutatingExtracting(direction * d..<(direction + 1) * d)
       Rows.copy(source.span(place * d..<(place + 1) * d), into: &half)
     }

@@ -7,9 +7,14 @@ package struct ELMoWorkspace: ~Copyable {
   /// Where mode `carry` left off; set it anew to forget.
   package var carried = CarriedStates()
 
+  /// Multiply-adds of the biLSTM's products so far; what rows share is counted once.
+  package internal(set) var multiplyAdds = 0
+
   // The distinct tokens of a batch: 0 is <S>, 1 is </S>, words follow.
   var distinct: TokenTable
-  var positions: [Int32]  // sentence after sentence, the distinct token of each position
+  var distinctCount = 0
+  var positions: [Int32]  // sentence after sentence, the distinct token of each token
+  var plans: [DirectionPlan] = []  // forward, backward
   let encoded: Rows  // [budget + 2, D]
   var missing: [MissingToken] = []  // to be encoded, at most budget
 
@@ -27,11 +32,13 @@ package struct ELMoWorkspace: ~Copyable {
       capacity: cacheCapacity, keySize: options.bytesPerToken, vectorSize: options.projectionSize)
     distinct = TokenTable(capacity: budget + 2, keySize: options.bytesPerToken)
     positions = Array(repeating: 0, count: budget)
-    encoded = Rows(count: (budget + 2) * options.projectionSize)
+    let encoded = Rows(count: (budget + 2) * options.projectionSize)
+    self.encoded = encoded
     missing.reserveCapacity(budget)
     encoders = (0..<2).map { _ in EncoderScratch(options) }
     directions = (0..<2).map { _ in
-      DirectionScratch(options, budget: budget, sentences: budget / 3)
+      DirectionScratch(
+        options, engine: model.engine, tokens: encoded, budget: budget, sentences: budget / 3)
     }
     mixed = Rows(count: model.maxTokens * model.width)
   }

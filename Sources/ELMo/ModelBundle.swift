@@ -77,7 +77,8 @@ package struct ModelBundle: Sendable {
     }
   }
 
-  /// Writes this bundle's model into another directory, its weights in another storage.
+  /// Writes this bundle's model into another directory, its weights in another storage, for the engine of
+  /// that storage.
   ///
   /// Tensors that the model does not use are left out.
   package func write(
@@ -85,6 +86,7 @@ package struct ModelBundle: Sendable {
   ) throws {
     var manifest = manifest
     manifest.name = name
+    manifest.engine = storage.engine
     manifest.training["quantized"] =
       "\(storage.rawValue) from \(self.manifest.name), SHA-256 \(self.manifest.weights.sha256)"
     let kept = manifest.tensors.filter { tensors.contains($0.name) }

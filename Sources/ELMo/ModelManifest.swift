@@ -25,6 +25,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   package var elmo: ELMoOptions
   /// Where sentences start.
   package var stateMode: StateMode
+  /// What the biLSTM's products are computed in; nil for single precision.
+  package var engine: Engine?
   /// The text that makes the `warm` state; split on spaces.
   package var primingText: String?
   /// The cleaning profile, `article` or `tweet`.
@@ -81,6 +83,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     case name
     case elmo
     case stateMode = "state_mode"
+    case engine
     case primingText = "priming_text"
     case cleaning
     case maxTokens = "max_tokens"

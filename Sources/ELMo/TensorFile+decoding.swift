@@ -21,6 +21,13 @@ extension TensorFile {
     }
   }
 
+  /// The scales of the columns of a tensor that is stored in eight bits; nil of any other.
+  func columnScales(of name: String) throws(ModelError) -> [Float]? {
+    guard let entry = entries[name], entry.kind == .I8 else { return nil }
+    try checkKind(name, entry)
+    return try floats(of: Self.scaleName(of: name))
+  }
+
   /// The numbers of a tensor as Float: F16 and BF16 exactly, I8 times the scale of its column.
   func decoded(_ name: String, _ entry: Entry) throws(ModelError) -> [Float] {
     try checkKind(name, entry)
@@ -95,6 +102,7 @@ extension TensorFile {
     let kinds = Set(entries.values.map(\.kind))
     if kinds.isSubset(of: [.F32]) { return .float32 }
     if kinds == [.F16] { return .float16 }
+    if kinds.isSubset(of: [.BF16, .F32]) { return .bfloat16 }
     return kinds.isSubset(of: [.I8, .F16, .F32]) && kinds.contains(.I8) ? .int8 : nil
   }
 }

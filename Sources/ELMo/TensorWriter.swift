@@ -45,6 +45,7 @@ package struct TensorWriter: ~Copyable {
     // The machines this runs on are little-endian, as the format is.
     switch slot.kind {
     case .F16: try writeHalves(values, slot)
+    case .BF16: try writeBFloats(values, slot)
     case .I8:
       for index in values.indices { held.append(values[index]) }
       if held.count == slot.tensor.count {
@@ -102,7 +103,7 @@ extension TensorWriter {
       defer { place += kind.size * shape.reduce(1, *) }
       return place
     }
-    for kind in [TensorKind.F32, .F16, .I8] {
+    for kind in [TensorKind.F32, .F16, .BF16, .I8] {
       for (index, slot) in slots.enumerated() {
         if slot.kind == kind {
           slots[index].place = put(slot.tensor.name, slot.tensor.shape, kind)
@@ -131,6 +132,21 @@ extension TensorWriter {
       let half = Float16(values[index])  // to nearest, ties to even
       guard half.isFinite else { throw refusal(values[index], at: written + index, slot) }
       halves.append(half.bitPattern)
+    }
+    try file.write(halves.span, at: slot.place + 2 * written)
+  }
+
+  private func writeBFloats(_ values: Span<Float>, _ slot: Slot) throws(ModelError) {
+    var halves: [UInt16] = []
+    halves.reserveCapacity(values.count)
+    for index in values.indices {
+      let bits = values[index].bitPattern
+      // The upper half, to nearest, ties to even; what is not finite or rounds to infinity is refused.
+      let half = UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+      guard values[index].isFinite, half & 0x7F80 != 0x7F80 else {
+        throw refusal(values[index], at: written + index, slot)
+      }
+      halves.append(half)
     }
     try file.write(halves.span, at: slot.place + 2 * written)
   }

@@ -70,10 +70,11 @@ extension StatusReport {
       let spans = model.latency.map { Figures.span(seconds: $0) }.joined(separator: " / ")
       parts.append("latency p50 / p95 / p99 \(spans)")
     }
-    if let rate = model.cacheHitRate {
-      parts.append("token cache \(Figures.fixed(rate * 100, 1)) % hits")
-    }
     if !parts.isEmpty { lines.append("  " + parts.joined(separator: " · ")) }
+    let caches = [("token", model.tokenCacheRate), ("text", model.textCacheRate)].compactMap {
+      name, rate in rate.map { "\(name) cache \(Figures.fixed($0 * 100, 1)) % hits" }
+    }
+    if !caches.isEmpty { lines.append("  " + caches.joined(separator: " · ")) }
     return lines
   }
 

@@ -71,16 +71,20 @@ package struct StatusReport: Sendable, Equatable {
     /// Seconds from a tweet's arrival to its commit: the 50th, 95th and 99th percentile.
     package var latency: [Double]
     /// Share of tokens found in the cache; nil before the first.
-    package var cacheHitRate: Double?
+    package var tokenCacheRate: Double?
+    /// Share of texts whose answer was remembered; nil before the first.
+    package var textCacheRate: Double?
 
     /// A model's state from its parts.
     package init(
-      name: String, batchMean: Double? = nil, latency: [Double] = [], cacheHitRate: Double? = nil
+      name: String, batchMean: Double? = nil, latency: [Double] = [],
+      tokenCacheRate: Double? = nil, textCacheRate: Double? = nil
     ) {
       self.name = name
       self.batchMean = batchMean
       self.latency = latency
-      self.cacheHitRate = cacheHitRate
+      self.tokenCacheRate = tokenCacheRate
+      self.textCacheRate = textCacheRate
     }
   }
 

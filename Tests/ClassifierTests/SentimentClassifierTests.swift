@@ -14,10 +14,12 @@ struct SentimentClassifierTests {
 
   private static func checkBits(_ bundle: ModelBundle) throws {
     let classifier = try SentimentClassifier(bundle)
-    var workspace = classifier.workspace()
+    // Without a memory, so that every call computes.
+    var workspace = classifier.workspace(textCapacity: 0)
     let together = classifier.classify(texts, workspace: &workspace)
     let reversed = classifier.classify(texts.reversed(), workspace: &workspace)
-    var small = classifier.workspace(tokenBudget: 1)
+    #expect(workspace.texts.hits == 0 && workspace.texts.count == 0)
+    var small = classifier.workspace(tokenBudget: 1, textCapacity: 0)
     let cut = classifier.classify(texts, workspace: &small)
     for (index, text) in texts.enumerated() {
       let alone = classifier.classify([text], workspace: &workspace)[0]
@@ -47,6 +49,26 @@ struct SentimentClassifierTests {
       Sample().bundle(
         labels: Self.labelSets[1], pooling: .meanMaxAttention, hidden: 0, members: 3,
         coHead: Sample.coHead(labels: 3), storage: storage))
+  }
+
+  @Test func `an equal text is read once and answered alike, one equal but for its form is read`()
+    throws
+  {
+    let classifier = try SentimentClassifier(try Sample().bundle(labels: Self.labelSets[1]))
+    var workspace = classifier.workspace(textCapacity: 0)
+    // In composed and decomposed form: equal strings of other bytes.
+    let forms = ["caf\u{E9} tonight", "cafe\u{301} tonight"]
+    let texts = Self.texts + forms + Self.texts.reversed() + forms
+    let wanted = texts.map { classifier.classify([$0], workspace: &workspace)[0].sentiment }
+    var remembering = classifier.workspace()
+    for round in 0..<2 {
+      let answers = classifier.classify(texts, workspace: &remembering)
+      #expect(answers.map(\.sentiment) == wanted, "round \(round)")
+    }
+    #expect(wanted[Self.texts.count] != wanted[Self.texts.count + 1])
+    // Nine texts, two of them empty, and two forms: read once, asked for four times.
+    #expect(remembering.texts.misses == 9)
+    #expect(remembering.texts.hits == 27)
   }
 
   /// The bits that the first bundles' classifier gave, before there was another pooling than the
@@ -101,10 +123,10 @@ struct SentimentClassifierTests {
       var weights = Sample.weights(shape, member: member)
       (weights.mix, weights.gamma) = (mix.weights, mix.gamma)
       return HeadEnsemble([weights]).logits(
-        prepared.map(\.tokens), model: model, workspace: &workspace)
+        prepared.map(\.tokens), model: model, workspace: &workspace.network)
     }
     let nGrams = CoHead(coHead).logits(prepared.map(\.clean))
-    let logits = classifier.logits(prepared, workspace: &workspace)
+    let logits = classifier.logits(prepared, workspace: &workspace.network)
     #expect(logits.heads == zip(members[0], members[1]).map { ($0 + $1) / 2 })
     #expect(logits.coHead == nGrams)
     let answers = classifier.classify(Self.texts, workspace: &workspace)
@@ -124,12 +146,13 @@ struct SentimentClassifierTests {
     }
     let whole = try SentimentClassifier(bundle)
     var workspace = whole.workspace()
-    let logits = whole.logits(Self.texts.map(whole.embedder.prepare), workspace: &workspace)
+    let logits = whole.logits(Self.texts.map(whole.embedder.prepare), workspace: &workspace.network)
     let coHead = try #require(logits.coHead)
     for (parts, own) in [(ClassifierParts.network, logits.heads), (.coHead, coHead)] {
       let alone = try SentimentClassifier(bundle, parts: parts)
       #expect(alone.labelOffsets == nil && alone.thresholdOrigin == "default")
-      let answers = alone.classify(Self.texts, workspace: &workspace)
+      var scratch = alone.workspace()
+      let answers = alone.classify(Self.texts, workspace: &scratch)
       for (row, answer) in answers.enumerated() where !answer.clean.isEmpty {
         #expect(
           answer.sentiment.probabilities == Logistic.softmax(Array(own[3 * row..<3 * row + 3])))
@@ -151,7 +174,8 @@ struct SentimentClassifierTests {
       sample.bundle(labels: Self.labelSets[1]) { manifest, _ in
         manifest.labelOffsets = [-1, 50, 0.5]
       })
-    let after = turned.classify(Self.texts, workspace: &workspace).map(\.sentiment)
+    var other = turned.workspace()
+    let after = turned.classify(Self.texts, workspace: &other).map(\.sentiment)
     #expect(after.map(\.probabilities) == before.map(\.probabilities))
     #expect(after.map(\.score) == before.map(\.score))
     #expect(after.allSatisfy { $0.label == .neutral || $0 == .undecided })

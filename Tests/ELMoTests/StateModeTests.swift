@@ -46,6 +46,25 @@ import Testing
     #expect(a == b)
   }
 
+  @Test(arguments: Miniature.names)
+  func `neither boundary steps left out nor rows that are shared change a bit`(name: String) throws
+  {
+    // Mode `carry` runs through both boundaries, and every sentence on its own.
+    let whole = try Miniature.model(name, stateMode: .carry)
+    let model = try Miniature.model(name)
+    let ends = [[], first, second, first + second]
+    let sentences = Miniature.randomSentences(count: 30, seed: 12).flatMap { sentence in
+      ends.map { sentence + $0 } + ends.map { $0 + sentence } + [sentence]
+    }
+    var workspace = ELMoWorkspace(for: model)
+    let together = model.embed(sentences, workspace: &workspace)
+    var other = ELMoWorkspace(for: whole)
+    for (index, sentence) in sentences.enumerated() {
+      other.carried = CarriedStates()
+      #expect(whole.embed([sentence], workspace: &other) == [together[index]])
+    }
+  }
+
   @Test func `mode warm starts every sentence where the priming text ends`() throws {
     let directory = try TemporaryDirectory()
     let source = try Miniature.bundle("deep")

@@ -129,7 +129,7 @@ struct WeightStorageTests {
     }
     let entries = try JSONDecoder().decode([String: Entry].self, from: data[8..<8 + length])
     for (name, entry) in entries {
-      let size = ["F32": 4, "F16": 2, "I8": 1][entry.dtype] ?? 0
+      let size = ["F32": 4, "F16": 2, "BF16": 2, "I8": 1][entry.dtype] ?? 0
       #expect((8 + length + entry.data_offsets[0]) % size == 0, "\(name)")
     }
     // Without holes: the ends of all but the last are the starts of all but the first.
@@ -154,6 +154,28 @@ struct WeightStorageTests {
       try writer.append(last.span)
       #expect(try writer.finish() == whole)
       #expect(try SHA256.digest(file: path) == whole)
+    }
+  }
+
+  // MARK: bf16
+
+  @Test func `bfloat16 keeps a matrix to 8 bits, ties to even, and vectors whole`() throws {
+    let ulp = Float(1) / 128  // between 1 and 2
+    let wanted: [(Float, Float)] = [
+      (1 + ulp / 2, 1), (1 + 3 * ulp / 2, 1 + 2 * ulp), (1 + ulp * 0.51, 1 + ulp),
+      (-1 - ulp / 2, -1), (3e38, 0x1.C4p127), (-0.0, -0.0),
+      (Float(bitPattern: 0x0001_1000), 0x1p-133), (0, 0),
+    ]
+    try TensorWriter.write(
+      [("m", [2, 4], wanted.map(\.0)), ("v", [1], [1.001])], to: path, storage: .bfloat16)
+    let file = try TensorFile(path)
+    #expect(try file.floats(of: "m").map(\.bitPattern) == wanted.map(\.1.bitPattern))
+    #expect(try file.floats(of: "v") == [1.001])
+    #expect(file.storage == .bfloat16)
+    for value in [Float.nan, .infinity, -.greatestFiniteMagnitude] {
+      #expect(throws: ModelError.self) {
+        try TensorWriter.write([("m", [1, 1], [value])], to: path, storage: .bfloat16)
+      }
     }
   }
 
@@ -213,7 +235,7 @@ struct WeightStorageTests {
 
   // MARK: bundles
 
-  @Test(arguments: [(WeightStorage.float16, Float(2e-3)), (.int8, 0.03)])
+  @Test(arguments: [(WeightStorage.float16, Float(2e-3)), (.bfloat16, 0.01), (.int8, 0.03)])
   func `a bundle written anew is smaller, verifies and answers nearly the same`(
     storage: WeightStorage, tolerance: Float
   ) throws {

@@ -115,5 +115,6 @@ void elmond_maximum_of_rows(
 }
 #endif
 
+#include "Int8Products.h"
 #include "Products.h"
 #include "TrainingKernels.h"

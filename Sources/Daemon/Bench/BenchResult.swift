@@ -10,7 +10,10 @@ struct BenchResult {
   var detail: String
 
   /// A rate with three or four significant figures.
-  var rateText: String {
+  var rateText: String { BenchResult.text(rate) }
+
+  /// A number with three or four significant figures.
+  static func text(_ rate: Double) -> String {
     rate >= 1000 ? "\(Int(rate.rounded()))" : "\((rate * 10).rounded() / 10)"
   }
 }

@@ -1,5 +1,7 @@
 import Foundation
 import Training
+import TweetText
+import Tweets
 
 /// Made-up tweets for the benchmark: as long as real ones, words drawn by Zipf's law, the same on every machine.
 struct BenchText {
@@ -10,20 +12,27 @@ struct BenchText {
   /// Every word that occurs, each once.
   let vocabulary: [String]
 
+  /// The made-up tweets.
   init(count: Int, words types: Int = 8000, seed: UInt64 = 7) {
     var generator = SeededGenerator(seed: seed)
     let words = (0..<types).map { _ in BenchText.word(&generator) }
     // The inverse of the harmonic sum turns a uniform draw into a rank with weight 1 / rank.
     let top = Double(words.count)
-    texts = (0..<count).map { _ in
-      let length =
-        4 + Int.random(in: 0...9, using: &generator)
-        + Int.random(in: 0...9, using: &generator) + Int.random(in: 0...9, using: &generator)
-      return (0..<length).map { _ in
-        let draw = Double.random(in: 0..<1, using: &generator)
-        return words[min(words.count - 1, Int(pow(top, draw)) - 1)]
-      }.joined(separator: " ")
-    }
+    self.init(
+      (0..<count).map { _ in
+        let length =
+          4 + Int.random(in: 0...9, using: &generator)
+          + Int.random(in: 0...9, using: &generator) + Int.random(in: 0...9, using: &generator)
+        return (0..<length).map { _ in
+          let draw = Double.random(in: 0..<1, using: &generator)
+          return words[min(words.count - 1, Int(pow(top, draw)) - 1)]
+        }.joined(separator: " ")
+      })
+  }
+
+  /// These texts, as they are.
+  init(_ texts: [String]) {
+    self.texts = texts
     lines = texts.enumerated().map { index, text in
       """
       {"created_at":"Fri Nov 20 18:00:00 +0000 2026","id":\(1_990_000_000_000_000_000 + index),\
@@ -40,6 +49,11 @@ struct BenchText {
       """
     }
     vocabulary = Array(Set(texts.flatMap { $0.split(separator: " ").map(String.init) })).sorted()
+  }
+
+  /// The lines as the decoder reads them.
+  var records: [Record] {
+    lines.map { Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0) }
   }
 
   private static func word(_ generator: inout SeededGenerator) -> String {

@@ -8,7 +8,7 @@ import Training
 import TweetText
 import Tweets
 
-/// Measures the stages one after the other; each figure is the median of repeated runs.
+/// Measures the stages that no engine changes, one after the other; each figure is the median of repeated runs.
 struct StageBench {
   let model: ELMoModel
   let heads: HeadEnsemble
@@ -19,22 +19,15 @@ struct StageBench {
 
   func results() async throws -> [BenchResult] {
     var results = [decode(), clean(), encode()]
-    results.append(contentsOf: network())
     results.append(measureHead())
     if let coHead { results.append(measure(coHead)) }
     results.append(try await store())
-    results.append(endToEnd())
-    results.append(contentsOf: latency())
     results.append(contentsOf: products())
     return results
   }
 
-  private var records: [Record] {
-    text.lines.map { Record(bytes: Array($0.utf8), format: .json, line: 1, end: 0) }
-  }
-
   private func decode() -> BenchResult {
-    let records = records
+    let records = text.records
     let bytes = records.reduce(0) { $0 + $1.bytes.count }
     var decoder = TweetDecoder()
     let seconds = median {
@@ -60,23 +53,6 @@ struct StageBench {
     return BenchResult(
       stage: "encode", rate: Double(words.count) / seconds, unit: "types/s",
       detail: "character CNN of distinct words")
-  }
-
-  private var sentences: [[ELMoToken]] { text.texts.map { ELMoToken.splitOnSpaces($0) } }
-
-  private func network() -> [BenchResult] {
-    let sentences = sentences
-    let tokens = sentences.reduce(0) { $0 + $1.count }
-    var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
-    _ = model.pooledLayers(sentences, workspace: &workspace)
-    let seconds = median { _ = model.pooledLayers(sentences, workspace: &workspace) }
-    return [
-      BenchResult(
-        stage: "biLSTM", rate: Double(tokens) / seconds, unit: "tokens/s",
-        detail: "\(sentences.count) tweets, words cached"),
-      BenchResult(
-        stage: "biLSTM", rate: Double(sentences.count) / seconds, unit: "tweets/s", detail: ""),
-    ]
   }
 
   private func measureHead() -> BenchResult {
@@ -140,43 +116,6 @@ struct StageBench {
     commit.seen = Array(aggregator.seen.values)
     commit.counters = aggregator.counters
     return commit
-  }
-
-  private func endToEnd() -> BenchResult {
-    let lines = records
-    let seconds = median {
-      var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
-      var decoder = TweetDecoder()
-      for start in stride(from: 0, to: lines.count, by: 64) {
-        let block = lines[start..<min(start + 64, lines.count)]
-        let texts = block.flatMap { record in
-          decoder.decode(record).compactMap { item -> String? in
-            guard case .tweet(let tweet) = item else { return nil }
-            return cleaning.clean(tweet.text)
-          }
-        }
-        let sentences = texts.map { ELMoToken.splitOnSpaces($0) }
-        _ = heads.logits(sentences, model: model, workspace: &workspace)
-        _ = coHead?.logits(texts)
-      }
-    }
-    return BenchResult(
-      stage: "end to end", rate: Double(lines.count) / seconds, unit: "tweets/s",
-      detail: "JSON to score, word cache cold at the start, batches of 64")
-  }
-
-  private func latency() -> [BenchResult] {
-    let sentence = ELMoToken.splitOnSpaces(
-      text.vocabulary.prefix(18).joined(separator: " "))
-    var workspace = ELMoWorkspace(for: model)
-    return [1, 2].map { count in
-      let sentences = Array(repeating: sentence, count: count)
-      _ = model.pooledLayers(sentences, workspace: &workspace)
-      let seconds = median(atLeast: 9) { _ = model.pooledLayers(sentences, workspace: &workspace) }
-      return BenchResult(
-        stage: "latency", rate: seconds * 1e3, unit: "ms",
-        detail: "\(count) tweet\(count == 1 ? "" : "s") of 18 tokens, words cached")
-    }
   }
 
   /// A plain large product on one core by our kernels and by OpenBLAS, the yardstick.

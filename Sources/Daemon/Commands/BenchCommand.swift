@@ -15,7 +15,9 @@ struct BenchCommand: AsyncParsableCommand {
   @OptionGroup var modelOption: ModelOption
   @Option(help: "Instead of a bundle: random weights of a size that pretrain knows.")
   var modelSize: PretrainPreset?
-  @Option(help: "Tweets of the workload.") var tweets = 512
+  @Option(help: "Made-up tweets of the workload.") var tweets = 512
+  @Option(help: "Instead of made-up tweets: those of a file, one a line.") var text: String?
+  @Flag(help: "Print one JSON object instead of the table.") var json = false
   @Option(help: "Runs of each stage, of which the median counts.") var runs = 3
   @Flag(help: "Instead: pre-training, in tokens and operations a second, beside plain products.")
   var training = false
@@ -54,9 +56,7 @@ struct BenchCommand: AsyncParsableCommand {
   }
 
   private func measure(_ bundle: ModelBundle) async throws {
-    let start = ContinuousClock.now
-    let model = try ModelLocator.load(bundle)
-    let load = ContinuousClock.now - start
+    let text = try workload()
     let heads: HeadEnsemble
     let coHead: CoHead?
     do {
@@ -65,28 +65,66 @@ struct BenchCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }
-    let bench = StageBench(
-      model: model, heads: heads, coHead: coHead,
-      cleaning: try CleaningProfile(named: bundle.manifest.cleaning),
-      text: BenchText(count: tweets), runs: runs)
-    var results = try await bench.results()
-    results.insert(
-      BenchResult(
-        stage: "load", rate: load.inSeconds * 1e3, unit: "ms",
-        detail: "\(bundle.manifest.elmo.parameterCount) parameters"), at: 0)
+    let cleaning = try CleaningProfile(named: bundle.manifest.cleaning)
+    var results: [BenchResult] = []
+    var figures: [EngineBench.Figures] = []
+    for engine in modelOption.engine.map({ [$0] }) ?? Engine.allCases {
+      StandardStream.error.say("engine \(engine.rawValue)")
+      let start = ContinuousClock.now
+      let model = try ModelLocator.load(bundle, engine: engine)
+      let load = ContinuousClock.now - start
+      results.append(
+        BenchResult(
+          stage: "load", rate: load.inSeconds * 1e3, unit: "ms",
+          detail: "\(engine.rawValue), \(bundle.manifest.elmo.parameterCount) parameters"))
+      let bench = EngineBench(
+        model: model, heads: heads, coHead: coHead, cleaning: cleaning, text: text, runs: runs)
+      figures.append(bench.figures())
+      results += figures[figures.count - 1].results
+    }
+    let stages = StageBench(
+      model: try ModelLocator.load(bundle), heads: heads, coHead: coHead, cleaning: cleaning,
+      text: text, runs: runs)
+    results = try await stages.results() + results
     results.append(
       BenchResult(
         stage: "memory", rate: Double(ProcessMemory.peakKiB) / 1024, unit: "MB",
         detail: "peak of the process"))
+    StandardStream.output.write(
+      json
+        ? object(of: bundle.manifest.name, figures)
+        : table(of: bundle.manifest.name, tweets: text.texts.count, results))
+  }
+
+  private func workload() throws -> BenchText {
+    guard let path = text else { return BenchText(count: tweets) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure("cannot read \(path): no such file, or no permission", code: .inputMissing)
+    }
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    guard !lines.isEmpty else {
+      throw CommandFailure("\(path) holds no line", code: .badInput)
+    }
+    return BenchText(lines)
+  }
+
+  /// The figures by engine, under keys that other programs rely on.
+  private func object(of name: String, _ figures: [EngineBench.Figures]) -> String {
+    let engines = figures.map { "\(JSONText.quote($0.engine.rawValue)):\($0.json)" }
+    return "{\"model\":\(JSONText.quote(name)),\"engines\":{\(engines.joined(separator: ","))},"
+      + "\"peak_memory_mb\":\(JSONText.number(Double(ProcessMemory.peakKiB) / 1024))}\n"
+  }
+
+  private func table(of name: String, tweets: Int, _ results: [BenchResult]) -> String {
     let unitWidth = results.map(\.unit.count).max() ?? 0
-    var table = "\(bundle.manifest.name), \(tweets) tweets, median of \(runs) runs\n"
+    var table = "\(name), \(tweets) tweets, median of \(runs) runs\n"
     for result in results {
       let rate = String(repeating: " ", count: max(0, 10 - result.rateText.count)) + result.rateText
       let stage = result.stage + String(repeating: " ", count: max(0, 11 - result.stage.count))
       let unit = result.unit + String(repeating: " ", count: unitWidth - result.unit.count)
       table += "\(stage)\(rate) \(unit)  \(result.detail)\n"
     }
-    StandardStream.output.write(table)
+    return table
   }
 
   /// The bundle's own heads; a random one of the article's shape for a bare language model.

@@ -50,7 +50,7 @@ struct ClassifyCommand: ParsableCommand {
 
   private func answer(
     _ items: inout [TweetInput.Item], with classifier: SentimentClassifier,
-    in workspace: inout ELMoWorkspace
+    in workspace: inout ClassifierWorkspace
   ) {
     let texts = items.compactMap { item -> String? in
       if case .tweet(let tweet) = item { tweet.text } else { nil }

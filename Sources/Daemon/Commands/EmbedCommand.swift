@@ -18,7 +18,9 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     let bundle = try modelOption.open()
-    let model = try ModelLocator.load(bundle, stateMode: stateful ? .carry : nil)
+    let model = try ModelLocator.load(
+      bundle, stateMode: stateful ? .carry : nil,
+      engine: modelOption.engine)
     let profile = try CleaningProfile(named: bundle.manifest.cleaning)
     var workspace = ELMoWorkspace(for: model)
     var sentences = SentenceInput(file: file, options: input, cleaning: tokens ? nil : profile)

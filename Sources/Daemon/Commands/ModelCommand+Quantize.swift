@@ -7,11 +7,14 @@ extension ModelCommand {
   /// `elmond model quantize`: the same model with its weights stored in fewer bytes.
   struct Quantize: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes a bundle again with its weights, and its softmax, stored as fp16 or int8.")
+      abstract: "Writes a bundle again with its weights, and its softmax, in fewer bytes.",
+      discussion:
+        "The new bundle also says that its products are computed so: bf16, int8, else fp32.")
 
     @Option(
       name: .customLong("to"),
-      help: "How weights are stored: fp16; int8, one scale a column, small tensors fp16; fp32.")
+      help:
+        "How weights are stored: fp16; bf16; int8, one scale a column, small tensors fp16; fp32.")
     var storage: WeightStorage
     @Option(help: "The new bundle's name; the directory's without it.") var name: String?
     @Argument(help: "The bundle to read.") var source: String

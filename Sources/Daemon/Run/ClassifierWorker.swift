@@ -5,15 +5,17 @@ import Pipeline
 
 /// The model with its workspace, on a thread queue of its own: a batch is a long blocking calculation.
 actor ClassifierWorker: TweetClassifier {
-  /// What the token cache did since the start.
+  /// What the caches of tokens and of texts did since the start.
   struct CacheFigures: Sendable {
-    var hits: Int
-    var misses: Int
+    var tokenHits: Int
+    var tokenMisses: Int
+    var textHits: Int
+    var textMisses: Int
   }
 
   nonisolated let modelName: String
   private let classifier: SentimentClassifier
-  private var workspace: ELMoWorkspace
+  private var workspace: ClassifierWorkspace
   private let queue = DispatchQueueExecutor(label: "elmond.classifier")
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
@@ -30,8 +32,10 @@ actor ClassifierWorker: TweetClassifier {
     }
   }
 
-  /// Hits and misses of the token cache.
+  /// Hits and misses of both caches.
   var cacheFigures: CacheFigures {
-    CacheFigures(hits: workspace.cache.hits, misses: workspace.cache.misses)
+    CacheFigures(
+      tokenHits: workspace.network.cache.hits, tokenMisses: workspace.network.cache.misses,
+      textHits: workspace.texts.hits, textMisses: workspace.texts.misses)
   }
 }

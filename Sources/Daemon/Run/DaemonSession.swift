@@ -58,7 +58,10 @@ struct DaemonSession {
     log.announce()
     log.state(
       "elmond started",
-      ["version": Version.current, "model": model.name, "database": opened.store.path])
+      [
+        "version": Version.current, "model": model.name, "engine": model.engine,
+        "database": opened.store.path,
+      ])
     await report(opened)
     await notify { try $0.ready(status: "ready, model \(model.name)") }
     let group = ServiceGroup(

@@ -8,6 +8,8 @@ struct LoadedModel: Sendable {
   let worker: ClassifierWorker
   /// The name in log, report and the `model` column.
   let name: String
+  /// What its products are computed in, and the path: such as `int8 on avx2`.
+  let engine: String
   /// Scores of a two-label model that count as neutral.
   let neutralBand: NeutralBand?
 
@@ -15,12 +17,14 @@ struct LoadedModel: Sendable {
   init(_ settings: Settings.Model) throws {
     let bundle = try ModelLocator.open(try ModelLocator.find(flag: nil, settings: settings.path))
     do {
-      let classifier = try SentimentClassifier(bundle, maxTokens: settings.maxTokens)
+      let classifier = try SentimentClassifier(
+        bundle, maxTokens: settings.maxTokens, engine: settings.engine)
       let band =
         settings.neutralBand.map { [$0.lowerBound, $0.upperBound] }
         ?? bundle.manifest.neutralBand?.map(Double.init)
       worker = ClassifierWorker(classifier)
       name = classifier.modelName
+      engine = classifier.embedder.model.engineDescription
       neutralBand = band.flatMap { $0.count == 2 ? NeutralBand(low: $0[0], high: $0[1]) : nil }
     } catch {
       throw CommandFailure("\(error)", code: .configuration)

@@ -51,8 +51,10 @@ final class StatusReporter: Sendable {
     var readings: [String: Double] = [
       "uptime_seconds": Double(WallClock.now.milliseconds - started.milliseconds) / 1000,
       "database_bytes": Double(store.databaseBytes), "wal_bytes": Double(store.walBytes),
-      "token_cache_hits_total": Double(cache.hits),
-      "token_cache_misses_total": Double(cache.misses),
+      "token_cache_hits_total": Double(cache.tokenHits),
+      "token_cache_misses_total": Double(cache.tokenMisses),
+      "text_cache_hits_total": Double(cache.textHits),
+      "text_cache_misses_total": Double(cache.textMisses),
       "peak_memory_bytes": Double(ProcessMemory.peakKiB) * 1024,
       "batches_total": Double(snapshot.batches), "paused": snapshot.pausedReason == nil ? 0 : 1,
     ]
@@ -101,10 +103,15 @@ final class StatusReporter: Sendable {
       name: model,
       batchMean: snapshot.batches > 0 ? Double(snapshot.tweets) / Double(snapshot.batches) : nil,
       latency: [0.5, 0.95, 0.99].compactMap { percentile($0, of: snapshot.latencies) },
-      cacheHitRate: cache.hits + cache.misses > 0
-        ? Double(cache.hits) / Double(cache.hits + cache.misses) : nil)
+      tokenCacheRate: StatusReporter.share(cache.tokenHits, cache.tokenMisses),
+      textCacheRate: StatusReporter.share(cache.textHits, cache.textMisses))
     report.database?.trouble = snapshot.pausedReason
     return report
+  }
+
+  /// The share of hits; nil before the first question.
+  private static func share(_ hits: Int, _ misses: Int) -> Double? {
+    hits + misses > 0 ? Double(hits) / Double(hits + misses) : nil
   }
 
   /// Notes this moment; the one that lies a minute back, or the first, is kept for the rates.

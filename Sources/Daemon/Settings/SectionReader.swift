@@ -1,3 +1,5 @@
+import ELMo
+
 /// Reads the sections of a settings file one by one, keeping their tables for the search for
 /// unknown keys.
 struct SectionReader {
@@ -21,6 +23,7 @@ struct SectionReader {
     }
     model.neutralBand = table.band("neutral_band")
     model.maxTokens = table.integer("max_tokens", in: 1...1024)
+    model.engine = table.choice("engine", of: Engine.self)
     return model
   }
 

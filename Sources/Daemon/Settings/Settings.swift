@@ -1,3 +1,5 @@
+package import ELMo
+
 /// What the settings file says, with every default filled in.
 ///
 /// Equal values mean that a reload changes nothing.
@@ -32,6 +34,8 @@ extension Settings {
     package var neutralBand: ClosedRange<Double>?
     /// Tokens of a tweet that are read, 1 … 1024; nil: as the bundle says.
     package var maxTokens: Int?
+    /// What the network's products are computed in; nil: as the bundle says.
+    package var engine: Engine?
   }
 
   /// The section `[batch]`.

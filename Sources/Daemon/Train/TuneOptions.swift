@@ -30,7 +30,8 @@ struct TuneOptions: ParsableArguments {
   var classWeights = defaults.classWeights
   @Option(help: "The share of the truth that is spread over all labels.")
   var labelSmoothing = defaults.labelSmoothing
-  @Flag(help: "A row counts as much as its annotators were sure.") var confidenceWeights = false
+  @Flag(help: "A row of the network's training counts as much as its annotators were sure.")
+  var confidenceWeights = false
   @Option(
     help: "The weight of the loss of foretelling in the first step; needs the base's softmax.")
   var helperWeight = defaults.languageModelWeightAtStart
@@ -42,14 +43,15 @@ struct TuneOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
       "Train again on training and validation rows together, once the latter have chosen.",
-      discussion: "For as many epochs as were best; factors, temperature and decision stay."))
+      discussion:
+        "For as many epochs as were best; factors, temperature and decision stay. Not in --folds."))
   var refit = false
   @Option(parsing: .upToNextOption, help: "Seeds; each beyond the first adds a head.")
   var seeds: [UInt64] = []
   @Flag(inversion: .prefixedNo, help: "The linear head on hashed n-grams beside the network's.")
   var coHead = true
   @Option(help: "The co-head hashes into 2^BITS buckets.") var coHeadBits = CoHeadRecipe().bits
-  @Option(help: "The weights in the bundle: fp32, fp16 or int8.") var weights = WeightStorage
+  @Option(help: "The weights in the bundle: fp32, fp16, bf16 or int8.") var weights = WeightStorage
     .float16
   @Option(help: "How products are rounded: fp32 or bf16.") var products = ProductPrecision.fp32
   @Option(help: "Threads that work.") var threads = 2

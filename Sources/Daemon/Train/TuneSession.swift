@@ -29,7 +29,8 @@ struct TuneSession {
         "the base brings no softmax.safetensors: tuned without the loss of foretelling")
     }
     let (chosen, system) = try fit(
-      trainer, split.training.map { texts[$0] }, validation: split.validation.map { texts[$0] })
+      trainer, split.training.map { texts[$0] }, validation: split.validation.map { texts[$0] },
+      refits: recipe.refits)
     let validation = split.validation.map { texts[$0] }
     let decisions = decisions(of: chosen, trainer, on: validation)
     measure(
@@ -72,11 +73,12 @@ struct TuneSession {
 
   private func texts() -> [TuningText] {
     let weights = set.weights(byConfidence: recipe.confidenceWeights)
+    let coHeadWeights = set.weights(byConfidence: false)
     let limit = base.manifest.maxTokens
     return set.rows.enumerated().map { index, row in
       TuningText(
         prepared: PreparedText(row.text, cleaning: cleaning, maxTokens: limit), truth: row.truth,
-        weight: weights[index], group: TextGroup.key(row.text))
+        weight: weights[index], coHeadWeight: coHeadWeights[index], group: TextGroup.key(row.text))
     }
   }
 
@@ -84,14 +86,14 @@ struct TuneSession {
   /// all of these rows.
   private func fit(
     _ trainer: SystemTrainer, _ training: [TuningText], validation: [TuningText],
-    title: String = "tune"
+    refits: Bool, title: String = "tune"
   ) throws -> (chosen: TunedSystem, final: TunedSystem) {
     do {
       var epochs = EpochLines(report, title, rows: training.count)
       let chosen = try trainer.fit(
         training, validation: validation, step: { epochs.progress.report(done: $1) },
         epoch: { epochs.say($0, $1) })
-      guard recipe.refits, !validation.isEmpty else { return (chosen, chosen) }
+      guard refits, !validation.isEmpty else { return (chosen, chosen) }
       let all = training + validation
       epochs = EpochLines(report, title + " again", rows: all.count)
       let final = try trainer.refit(
@@ -165,7 +167,8 @@ struct TuneSession {
     }
   }
 
-  /// Each fold by a system that saw nothing of it: a tenth of the other rows, by group, calibrates.
+  /// Each fold by a system that saw nothing of it: a tenth of the other rows, by group, calibrates, and
+  /// does not train afterwards.
   private func crossValidate(
     _ trainer: SystemTrainer, _ texts: [TuningText], _ folds: GroupedSplit
   ) throws {
@@ -177,7 +180,7 @@ struct TuneSession {
       inner.setValidationApart(0.1, .group, groups: groups, seed: recipe.seeds[0])
       let (_, system) = try fit(
         trainer, inner.training.map { texts[$0] }, validation: inner.validation.map { texts[$0] },
-        title: "fold \(fold + 1) of \(folds.folds)")
+        refits: false, title: "fold \(fold + 1) of \(folds.folds)")
       let rows = own.validation.map { texts[$0] }
       // Each fold decides by its own threshold or offsets; its probabilities stay as they are.
       let answered = evaluated(rows, trainer.logits(of: rows, by: system, .all))

@@ -66,7 +66,7 @@ package final class SystemTrainer {
   private func trainCoHead(_ texts: [TuningText]) throws(TrainingError) -> TrainedCoHead? {
     guard let recipe = recipe.coHead else { return nil }
     return try CoHeadTrainer(recipe, labels: labels, threads: threads).train(
-      texts.map(\.prepared.clean), truths: texts.map(\.truth), weights: texts.map(\.weight))
+      texts.map(\.prepared.clean), truths: texts.map(\.truth), weights: texts.map(\.coHeadWeight))
   }
 
   /// The factors, the temperature and the decision, from validation rows.

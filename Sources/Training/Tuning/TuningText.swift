@@ -6,16 +6,21 @@ package struct TuningText: Sendable {
   package var prepared: PreparedText
   /// The index of its label.
   package var truth: Int
-  /// What it counts for, beside its label.
+  /// What it counts for in the network's training, beside its label.
   package var weight: Float
+  /// What it counts for in the co-head's, which gains nothing by how sure the annotators were.
+  package var coHeadWeight: Float
   /// The key of the texts that count as the same.
   package var group: String
 
-  /// A text from its parts.
-  package init(prepared: PreparedText, truth: Int, weight: Float, group: String) {
+  /// A text from its parts; without a weight of its own the co-head takes the network's.
+  package init(
+    prepared: PreparedText, truth: Int, weight: Float, coHeadWeight: Float? = nil, group: String
+  ) {
     self.prepared = prepared
     self.truth = truth
     self.weight = weight
+    self.coHeadWeight = coHeadWeight ?? weight
     self.group = group
   }
 

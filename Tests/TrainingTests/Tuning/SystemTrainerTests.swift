@@ -396,7 +396,7 @@ struct SystemTrainerTests {
     let asked = texts.map { TuningSample.text($0, truth: 0) }
     let classifier = try SentimentClassifier(bundle)
     var workspace = classifier.workspace()
-    let found = classifier.logits(asked.map(\.prepared), workspace: &workspace)
+    let found = classifier.logits(asked.map(\.prepared), workspace: &workspace.network)
     let outputs = wanted.labels == 2 ? 1 : wanted.labels
     func compare(_ own: [Double], with part: ClassifierParts) {
       let logits = LabelLogits(
