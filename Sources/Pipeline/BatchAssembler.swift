@@ -2,7 +2,8 @@ import Aggregates
 package import TweetText
 package import Tweets
 
-/// Decodes records and cuts them into micro-batches by size and by longest wait; a value, time passed in.
+/// Decodes records and cuts them into micro-batches by size, by longest wait and by pauses; a value, time
+/// passed in.
 ///
 /// Every record moves its file's position; a batch that ends inside a page of tweets notes how many of
 /// the page it holds, so that a restart goes on in the middle of the page.
@@ -22,30 +23,41 @@ package struct BatchAssembler: Sendable {
   private let maxTweets: Int
   private let maxRecords: Int
   private let maxWait: Duration
+  private let maxPause: Duration
   private var decoders: [String: TweetDecoder]
   private var resumed: [MicroBatch.FileKey: FilePosition]
   private var newest: [String: Timestamp] = [:]
   private var current = MicroBatch()
   private var recordsInCurrent = 0
+  private var lastArrival: ContinuousClock.Instant?
   private var full: [MicroBatch] = []
   private var faults: [Fault] = []
 
-  /// An assembler; `positions` are the committed ones, whose `itemsDone` are skipped once.
+  /// An assembler; a batch is due when its first item has waited for `maxWait`, or when nothing has come for
+  /// `maxPause`. `positions` are the committed ones, whose `itemsDone` are skipped once.
   package init(
-    maxTweets: Int, maxWait: Duration, decoders: [String: TweetDecoder],
+    maxTweets: Int, maxWait: Duration, maxPause: Duration = .seconds(3600),
+    decoders: [String: TweetDecoder],
     positions: [MicroBatch.FileKey: FilePosition]
   ) {
     precondition(maxTweets > 0, "a batch needs room for at least 1 tweet, not \(maxTweets)")
     self.maxTweets = maxTweets
     self.maxRecords = maxTweets * 16
     self.maxWait = maxWait
+    self.maxPause = maxPause
     self.decoders = decoders
     resumed = positions.filter { $0.value.itemsDone > 0 }
   }
 
-  /// When the batch under way must be flushed; nil while it is empty.
+  /// When the batch under way must be flushed, whatever keeps coming; nil while it is empty.
   package var deadline: ContinuousClock.Instant? {
     current.firstArrival.map { $0 + maxWait }
+  }
+
+  /// When it is to be flushed if nothing comes before: no company is to be expected then.
+  package var pauseEnd: ContinuousClock.Instant? {
+    guard let deadline, let lastArrival else { return nil }
+    return min(deadline, lastArrival + maxPause)
   }
 
   /// The next full batch, or nil.
@@ -208,11 +220,13 @@ package struct BatchAssembler: Sendable {
   private mutating func startAnew() {
     current = MicroBatch()
     recordsInCurrent = 0
+    lastArrival = nil
   }
 
   private mutating func arrive(at now: ContinuousClock.Instant) {
     // A message of another source may have waited longer for its turn.
     current.firstArrival = min(current.firstArrival ?? now, now)
+    lastArrival = max(lastArrival ?? now, now)
   }
 
   private mutating func note(

@@ -14,6 +14,8 @@ package final class SentimentPipeline: Sendable {
     package var maxTweets = 64
     /// The longest that a tweet waits for company.
     package var maxWait: Duration = .milliseconds(200)
+    /// The pause after which it waits no longer: a quiet stream is answered at once.
+    package var maxPause: Duration = .milliseconds(20)
     /// Messages that wait between the readers and the classifier.
     package var channelCapacity = 8
     /// How old a tweet may be to be counted, in seconds; nil keeps everything.
@@ -107,13 +109,14 @@ package final class SentimentPipeline: Sendable {
   private func consume() async throws {
     var assembler = BatchAssembler(
       maxTweets: configuration.maxTweets, maxWait: configuration.maxWait,
-      decoders: configuration.decoders, positions: configuration.positions)
+      maxPause: configuration.maxPause, decoders: configuration.decoders,
+      positions: configuration.positions)
     var open = readers.count
     var overdue = 0
     var filter = StopFilter()
     while open > 0 {
       var isDue = false
-      switch await channel.receive(until: assembler.deadline) {
+      switch await channel.receive(until: assembler.pauseEnd) {
       case .element(let message):
         if message.isLast { open -= 1 }
         if stopped == nil || filter.keeps(message) { handle(message, in: &assembler) }

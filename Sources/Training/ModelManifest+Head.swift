@@ -19,6 +19,8 @@ extension ModelManifest {
     threshold = nil
     labelOffsets = nil
     neutralBand = nil
+    // The figures of what is trained are those of single precision.
+    engine = nil
     for fact in ModelManifest.headFacts { training[fact] = nil }
   }
 }

@@ -2,6 +2,10 @@ extension TweetCleaner {
   /// Emits the word at `start`, its repeats cut and its contractions split; the offset after it.
   mutating func word(at start: Int) -> Int {
     beginToken()
+    if let end = endOfPlainWord(from: start) {
+      append(start..<end)
+      return end
+    }
     let tokenStart = output.count
     var hasApostrophe = false
     var index = start
@@ -54,6 +58,34 @@ extension TweetCleaner {
     append(kept..<index)
     if hasApostrophe { splitContractions(from: tokenStart) }
     return index
+  }
+
+  /// The end of a word of ASCII letters alone, as most are; nil where a rule has to look closer.
+  private func endOfPlainWord(from start: Int) -> Int? {
+    let bytes = source.span
+    var previous: UInt8 = 0
+    var repeats = 0
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      guard (byte | 0x20) &- 0x61 < 26 else {
+        // Digits and underscores go on with the word, apostrophes and what is not ASCII may.
+        let mayGoOn =
+          byte >= 0x80 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
+          || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
+        return mayGoOn ? nil : index
+      }
+      repeats = byte == previous ? repeats + 1 : 0
+      if repeats == 3 { return nil }
+      previous = byte
+      // A link ends a word from within.
+      if byte | 0x20 == UInt8(ascii: "h"), index > start, index + 1 < bytes.count,
+        bytes[index + 1] | 0x20 == UInt8(ascii: "t"),
+        source.startsLink(at: index, afterWord: true)
+      {
+        return index
+      }
+    }
+    return bytes.count
   }
 
   /// Splits the endings off a word that was ended by something other than the end of its letters.

@@ -103,7 +103,7 @@ package struct TweetCleaner: Sendable {
   }
 
   mutating func append(_ bytes: Range<Int>) {
-    for index in bytes { output.append(source[index]) }
+    output.append(contentsOf: source[bytes])
   }
 
   mutating func append(_ byte: UInt8) { output.append(byte) }

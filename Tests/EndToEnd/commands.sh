@@ -445,15 +445,20 @@ says out labels
 says out licence
 says out storage
 ends 0 model verify "$model"
-for storage in fp16 int8; do
+for storage in fp16 bf16 int8; do
+  engine=$storage
+  [ "$storage" = fp16 ] && engine=fp32
   ends 0 model quantize --to "$storage" "$model" "quantized-$storage"
   ends 0 model verify "quantized-$storage"
   ends 0 model info "quantized-$storage"
   says out "$storage: "
+  says out "$engine, here on "
   ends 0 classify --model "quantized-$storage" mixed.jsonl
   ends 73 model quantize --to "$storage" "$model" "quantized-$storage"
   says err "quantized-$storage is there already"
 done
+ends 0 classify --model "$model" --engine int8 mixed.jsonl
+ends 64 classify --model "$model" --engine int4 mixed.jsonl
 ends 64 model quantize --to int4 "$model" quantized-int4
 ends 66 model quantize --to int8 "$folder/no-model" quantized-none
 ends 66 model info "$folder/no-model"

@@ -180,6 +180,33 @@ struct GoldenModelTests {
     print("golden embeddings: largest difference \(worst)")
   }
 
+  /// Bounds of ELMO.md 10.7, on the root mean square of the top layer.
+  @Test(arguments: [(Engine.bf16, 3e-3), (.int8, 1e-2)])
+  func `narrower engines stay near the stored embeddings`(engine: Engine, tolerance: Double) throws
+  {
+    let importer = try Importer()
+    defer { importer.remove() }
+    let model = try ELMoModel(try importer.model(), stateMode: .carry, engine: engine)
+    let stored = try (0..<2).map { try importer.datasets(of: "lm_embeddings_\($0).hdf5") }
+    let streams = try streams()
+    var workspace = ELMoWorkspace(for: model)
+    var (error, size) = (0.0, 0.0)
+    for index in 0..<10 {
+      let sentences = streams.map { ELMoToken.splitOnWhitespace($0[index]) }
+      let answers = model.embed(sentences, workspace: &workspace)
+      for row in 0..<2 {
+        let wanted = try stored[row].floats(of: "\(index)")
+        for (x, y) in zip(wanted, try top(answers[row])) {
+          error += Double(x - y) * Double(x - y)
+          size += Double(x) * Double(x)
+        }
+      }
+    }
+    let relative = (error / size).squareRoot()
+    #expect(relative < tolerance)
+    print("golden embeddings, \(engine.rawValue): off by \(relative) of their size")
+  }
+
   @Test func `the token encoder gives the stored token embeddings`() throws {
     let importer = try Importer()
     defer { importer.remove() }

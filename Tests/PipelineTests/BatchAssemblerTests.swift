@@ -229,6 +229,26 @@ struct BatchAssemblerTests {
     #expect(assembler.deadline == nil)
   }
 
+  @Test func `a pause ends with the last arrival, and not after the deadline`() {
+    var assembler = BatchAssembler(
+      maxTweets: 9, maxWait: .milliseconds(200), maxPause: .milliseconds(30), decoders: [:],
+      positions: [:])
+    #expect(assembler.pauseEnd == nil)
+    assembler.finish(source: "s", at: begin)
+    #expect(assembler.pauseEnd == begin + .milliseconds(30))
+    assembler.finish(source: "t", at: begin + .milliseconds(25))
+    #expect(assembler.pauseEnd == begin + .milliseconds(55))
+    // This one had to wait for its turn behind the others.
+    assembler.finish(source: "u", at: begin + .milliseconds(10))
+    #expect(assembler.pauseEnd == begin + .milliseconds(55))
+    assembler.finish(source: "v", at: begin + .milliseconds(190))
+    #expect(assembler.pauseEnd == begin + .milliseconds(200))
+    #expect(assembler.flush() != nil)
+    #expect(assembler.pauseEnd == nil)
+    assembler.finish(source: "s", at: begin + .milliseconds(300))
+    #expect(assembler.pauseEnd == begin + .milliseconds(330))
+  }
+
   @Test func `records without a tweet fill a batch too`() {
     var assembler = assembler(maxTweets: 1)
     var script = Script(inode: 5)

@@ -25,6 +25,7 @@ struct Bench {
     var configuration = SentimentPipeline.Configuration()
     configuration.maxTweets = maxTweets
     configuration.maxWait = .seconds(30)
+    configuration.maxPause = .seconds(30)
     configuration.retryPause = .milliseconds(2)
     configuration.positions = store.kept.positions
     change(&configuration)

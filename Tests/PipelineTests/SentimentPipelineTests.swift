@@ -250,6 +250,19 @@ struct SentimentPipelineTests {
     #expect(bench.store.commits == 1)
   }
 
+  @Test func `a lone tweet does not wait for the longest when nothing else comes`() async {
+    let begin = ContinuousClock.now
+    let bench = Bench([ClosureSource { $0 == 0 ? ClosureSource.tweet(1) : .idle }]) {
+      $0.maxWait = .seconds(30)
+      $0.maxPause = .milliseconds(5)
+    }
+    async let outcome = bench.outcome()
+    #expect(await eventually { bench.store.commits == 1 })
+    #expect(bench.store.times[0] - begin < .seconds(15))
+    bench.pipeline.stop()
+    #expect(await outcome == nil)
+  }
+
   @Test func `a batch does not wait longer because more keeps coming`() async {
     let store = FakeStore()
     let pulls = Counter()

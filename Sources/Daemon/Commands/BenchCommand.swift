@@ -99,7 +99,8 @@ struct BenchCommand: AsyncParsableCommand {
   private func workload() throws -> BenchText {
     guard let path = text else { return BenchText(count: tweets) }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure("cannot read \(path): no such file, or no permission", code: .inputMissing)
+      throw CommandFailure(
+        "cannot read \(path): no such file, or no permission", code: .inputMissing)
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
     guard !lines.isEmpty else {

@@ -147,7 +147,7 @@ struct TrainCommand: ParsableCommand {
         code: .usage)
     }
     let embedder: TextEmbedder
-    do { embedder = try TextEmbedder(bundle, cleaning: cleaning) } catch {
+    do { embedder = try TextEmbedder(bundle, cleaning: cleaning, engine: .fp32) } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }
     let start = ContinuousClock.now
