@@ -3,16 +3,7 @@
 #include "paths.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-#define TARGET __attribute__((target("avx2,fma")))
-#define INLINE TARGET static inline __attribute__((always_inline))
-
-// The lanes that hold something when `left` elements are left.
-INLINE __m256i lanes(int64_t left) {
-  static const int32_t ones[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
-  return _mm256_loadu_si256((const __m256i *)(ones + 8 - (left > 8 ? 8 : left < 0 ? 0 : left)));
-}
+#include "vectors_avx2.h"
 
 // Runs a body for each eight elements from `i`, of which `left` exist, at most 8.
 #define FOR_EACH(n, ...)              \
@@ -27,18 +18,6 @@ INLINE __m256i lanes(int64_t left) {
       __VA_ARGS__                     \
     }                                 \
   } while (0)
-
-// The first elements, and 0 for those that do not exist.
-INLINE __m256 load(int64_t left, const float *from) {
-  return left >= 8 ? _mm256_loadu_ps(from) : _mm256_maskload_ps(from, lanes(left));
-}
-
-INLINE void store(int64_t left, float *to, __m256 x) {
-  if (left >= 8)
-    _mm256_storeu_ps(to, x);
-  else
-    _mm256_maskstore_ps(to, lanes(left), x);
-}
 
 INLINE __m256 every(float x) { return _mm256_set1_ps(x); }
 

@@ -8,10 +8,7 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define INLINE TARGET static inline __attribute__((always_inline))
 
-// The lanes that hold something when `left` elements are left.
-INLINE __mmask16 lanes(int64_t left) {
-  return left >= 16 ? 0xffff : left <= 0 ? 0 : (__mmask16)((1u << left) - 1);
-}
+#include "lanes_avx512.h"
 
 // Runs a body for each sixteen elements from `i`, with the `mask` of those that exist.
 #define FOR_EACH(n, ...)                      \

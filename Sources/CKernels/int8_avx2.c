@@ -7,29 +7,9 @@
 #include "int8.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include <string.h>
 
-#define TARGET __attribute__((target("avx2,fma")))
-#define INLINE TARGET static inline __attribute__((always_inline))
-
-// The lanes that hold something when `left` elements are left.
-INLINE __m256i lanes(int64_t left) {
-  static const int32_t ones[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
-  return _mm256_loadu_si256((const __m256i *)(ones + 8 - (left > 8 ? 8 : left < 0 ? 0 : left)));
-}
-
-// Whole vectors are not masked: a masked store takes a dozen times as long on some processors.
-INLINE __m256 load(int64_t left, const float *from) {
-  return left >= 8 ? _mm256_loadu_ps(from) : _mm256_maskload_ps(from, lanes(left));
-}
-
-INLINE void store(int64_t left, float *to, __m256 x) {
-  if (left >= 8)
-    _mm256_storeu_ps(to, x);
-  else
-    _mm256_maskstore_ps(to, lanes(left), x);
-}
+#include "vectors_avx2.h"
 
 TARGET static float quantise(int64_t k, const float *a, uint8_t *row) {
   const __m256 sign = _mm256_set1_ps(-0.0f);

@@ -10,13 +10,9 @@
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 #define INLINE TARGET static inline __attribute__((always_inline))
+#include "lanes_avx512.h"
 
 enum { most_rows = 12 };
-
-// The lanes that hold something when `left` elements are left.
-INLINE __mmask16 lanes(int64_t left) {
-  return left >= 16 ? 0xffff : left <= 0 ? 0 : (__mmask16)((1u << left) - 1);
-}
 
 TARGET static float quantise(int64_t k, const float *a, uint8_t *row) {
   const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);

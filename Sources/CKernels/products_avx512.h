@@ -2,16 +2,10 @@
 // INLINE, the attributes of its functions, before.
 #pragma once
 
-#include <immintrin.h>
-
+#include "lanes_avx512.h"
 #include "products.h"
 
 enum { most_rows = 14, steps_at_once = 4 };
-
-// The lanes that hold something when `left` elements are left.
-INLINE __mmask16 lanes(int64_t left) {
-  return left >= 16 ? 0xffff : left <= 0 ? 0 : (__mmask16)((1u << left) - 1);
-}
 
 INLINE __m512 load(int64_t left, const float *from) {
   return _mm512_maskz_loadu_ps(lanes(left), from);

@@ -7,11 +7,7 @@ import Tweets
 /// few tweets take.
 struct EngineBench {
   let model: ELMoModel
-  let heads: HeadEnsemble
-  let coHead: CoHead?
-  let cleaning: CleaningProfile
-  let text: BenchText
-  let runs: Int
+  let work: BenchWorkload
 
   /// What was measured of one engine.
   struct Figures {
@@ -36,15 +32,15 @@ struct EngineBench {
   func figures() -> Figures {
     var figures = Figures(engine: model.engine)
     let peak = EnginePeak(engine: model.engine)
-    let before = peak.operationsPerSecond(runs: runs)
+    let before = peak.operationsPerSecond(runs: work.runs)
     measureNetwork(&figures)
-    figures.peak = (before + peak.operationsPerSecond(runs: runs)) / 2
+    figures.peak = (before + peak.operationsPerSecond(runs: work.runs)) / 2
     figures.endToEnd = endToEnd()
     figures.latency = [1, 8, 32].map { ($0, latency(ofBatch: $0)) }
     return figures
   }
 
-  private var sentences: [[ELMoToken]] { text.texts.map { ELMoToken.splitOnSpaces($0) } }
+  private var sentences: [[ELMoToken]] { work.text.texts.map { ELMoToken.splitOnSpaces($0) } }
 
   private func measureNetwork(_ figures: inout Figures) {
     let sentences = sentences
@@ -52,7 +48,7 @@ struct EngineBench {
     var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
     _ = model.pooledLayers(sentences, workspace: &workspace)
     let operations = 2 * Double(workspace.multiplyAdds)
-    let seconds = MedianTime.seconds(runs: runs) {
+    let seconds = MedianTime.seconds(runs: work.runs) {
       _ = model.pooledLayers(sentences, workspace: &workspace)
     }
     figures.tokensPerSecond = Double(tokens) / seconds
@@ -61,8 +57,8 @@ struct EngineBench {
   }
 
   private func endToEnd() -> Double {
-    let lines = text.records
-    let seconds = MedianTime.seconds(runs: runs) {
+    let lines = work.text.records
+    let seconds = MedianTime.seconds(runs: work.runs) {
       var workspace = ELMoWorkspace(for: model, tokenBudget: 4096, cacheCapacity: 16_384)
       var decoder = TweetDecoder()
       for start in stride(from: 0, to: lines.count, by: 64) {
@@ -70,12 +66,12 @@ struct EngineBench {
         let texts = block.flatMap { record in
           decoder.decode(record).compactMap { item -> String? in
             guard case .tweet(let tweet) = item else { return nil }
-            return cleaning.clean(tweet.text)
+            return work.cleaning.clean(tweet.text)
           }
         }
         let sentences = texts.map { ELMoToken.splitOnSpaces($0) }
-        _ = heads.logits(sentences, model: model, workspace: &workspace)
-        _ = coHead?.logits(texts)
+        _ = work.heads.logits(sentences, model: model, workspace: &workspace)
+        _ = work.coHead?.logits(texts)
       }
     }
     return Double(lines.count) / seconds
@@ -89,7 +85,7 @@ struct EngineBench {
     _ = model.pooledLayers(sentences, workspace: &workspace)
     var times: [Double] = []
     let begin = ContinuousClock.now
-    for call in 0..<max(20 * runs, 20) {
+    for call in 0..<max(20 * work.runs, 20) {
       if call >= 5, ContinuousClock.now - begin > .seconds(10) { break }
       let batch = (0..<count).map { sentences[(call * count + $0) % sentences.count] }
       let start = ContinuousClock.now

@@ -11,23 +11,19 @@ import Tweets
 /// Measures the stages that no engine changes, one after the other; each figure is the median of repeated runs.
 struct StageBench {
   let model: ELMoModel
-  let heads: HeadEnsemble
-  let coHead: CoHead?
-  let cleaning: CleaningProfile
-  let text: BenchText
-  let runs: Int
+  let work: BenchWorkload
 
   func results() async throws -> [BenchResult] {
     var results = [decode(), clean(), encode()]
     results.append(measureHead())
-    if let coHead { results.append(measure(coHead)) }
+    if let coHead = work.coHead { results.append(measure(coHead)) }
     results.append(try await store())
     results.append(contentsOf: products())
     return results
   }
 
   private func decode() -> BenchResult {
-    let records = text.records
+    let records = work.text.records
     let bytes = records.reduce(0) { $0 + $1.bytes.count }
     var decoder = TweetDecoder()
     let seconds = median {
@@ -38,17 +34,17 @@ struct StageBench {
   }
 
   private func clean() -> BenchResult {
-    let bytes = text.texts.reduce(0) { $0 + $1.utf8.count }
+    let bytes = work.text.texts.reduce(0) { $0 + $1.utf8.count }
     let seconds = median {
-      for text in text.texts { _ = cleaning.clean(text) }
+      for text in work.text.texts { _ = work.cleaning.clean(text) }
     }
     return BenchResult(
       stage: "clean", rate: Double(bytes) / 1e6 / seconds, unit: "MB/s",
-      detail: "profile \(cleaning.rawValue)")
+      detail: "profile \(work.cleaning.rawValue)")
   }
 
   private func encode() -> BenchResult {
-    let words = text.vocabulary.prefix(1024).map { ELMoToken($0) }
+    let words = work.text.vocabulary.prefix(1024).map { ELMoToken($0) }
     let seconds = median { _ = model.tokenVectors(words) }
     return BenchResult(
       stage: "encode", rate: Double(words.count) / seconds, unit: "types/s",
@@ -57,21 +53,21 @@ struct StageBench {
 
   private func measureHead() -> BenchResult {
     let rows = 1024
-    let shape = heads.shape
+    let shape = work.heads.shape
     let features = [Float](repeating: 0.1, count: rows * shape.inputs)
     let seconds = median {
-      for head in heads.members { _ = head.logits(features: features.span, rows: rows) }
+      for head in work.heads.members { _ = head.logits(features: features.span, rows: rows) }
     }
     return BenchResult(
       stage: "head", rate: Double(rows) / seconds, unit: "tweets/s",
       detail:
         "\(shape.inputs) numbers of \(shape.pooling.rawValue) pooling, \(shape.hidden) hidden "
         + "units, \(shape.outputs) outputs"
-        + (heads.members.count > 1 ? ", \(heads.members.count) members" : ""))
+        + (work.heads.members.count > 1 ? ", \(work.heads.members.count) members" : ""))
   }
 
   private func measure(_ coHead: CoHead) -> BenchResult {
-    let texts = text.texts.map(cleaning.clean)
+    let texts = work.text.texts.map(work.cleaning.clean)
     let seconds = median { _ = coHead.logits(texts) }
     return BenchResult(
       stage: "co-head", rate: Double(texts.count) / seconds, unit: "tweets/s",
@@ -152,7 +148,7 @@ struct StageBench {
 
   /// The median time of a call, in seconds.
   private func median(atLeast least: Int = 1, _ body: () -> Void) -> Double {
-    MedianTime.seconds(runs: max(runs, least), body)
+    MedianTime.seconds(runs: max(work.runs, least), body)
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

@@ -56,7 +56,6 @@ struct BenchCommand: AsyncParsableCommand {
   }
 
   private func measure(_ bundle: ModelBundle) async throws {
-    let text = try workload()
     let heads: HeadEnsemble
     let coHead: CoHead?
     do {
@@ -65,7 +64,9 @@ struct BenchCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(model: error, in: bundle.directory)
     }
-    let cleaning = try CleaningProfile(named: bundle.manifest.cleaning)
+    let work = BenchWorkload(
+      heads: heads, coHead: coHead, cleaning: try CleaningProfile(named: bundle.manifest.cleaning),
+      text: try workload(), runs: runs)
     var results: [BenchResult] = []
     var figures: [EngineBench.Figures] = []
     for engine in modelOption.engine.map({ [$0] }) ?? Engine.allCases {
@@ -73,19 +74,17 @@ struct BenchCommand: AsyncParsableCommand {
       let start = ContinuousClock.now
       let model = try ModelLocator.load(bundle, engine: engine)
       let load = ContinuousClock.now - start
+      // No engine changes them, and the object does not tell them.
+      if figures.isEmpty, !json {
+        results += try await StageBench(model: model, work: work).results()
+      }
       results.append(
         BenchResult(
           stage: "load", rate: load.inSeconds * 1e3, unit: "ms",
           detail: "\(engine.rawValue), \(bundle.manifest.elmo.parameterCount) parameters"))
-      let bench = EngineBench(
-        model: model, heads: heads, coHead: coHead, cleaning: cleaning, text: text, runs: runs)
-      figures.append(bench.figures())
+      figures.append(EngineBench(model: model, work: work).figures())
       results += figures[figures.count - 1].results
     }
-    let stages = StageBench(
-      model: try ModelLocator.load(bundle), heads: heads, coHead: coHead, cleaning: cleaning,
-      text: text, runs: runs)
-    results = try await stages.results() + results
     results.append(
       BenchResult(
         stage: "memory", rate: Double(ProcessMemory.peakKiB) / 1024, unit: "MB",
@@ -93,7 +92,7 @@ struct BenchCommand: AsyncParsableCommand {
     StandardStream.output.write(
       json
         ? object(of: bundle.manifest.name, figures)
-        : table(of: bundle.manifest.name, tweets: text.texts.count, results))
+        : table(of: bundle.manifest.name, tweets: work.text.texts.count, results))
   }
 
   private func workload() throws -> BenchText {
