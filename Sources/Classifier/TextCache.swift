@@ -3,8 +3,10 @@ package import Tweets
 /// What the model said of the texts seen last, so that a retweet is not read again.
 ///
 /// Keyed by the bytes of the whole clean text, on which the answer depends alone: an answer from here has the
-/// bits of a computed one. (Strings would not do: they are equal in composed and decomposed form.) It holds two generations, the younger of at most half the capacity; when that is full it
-/// becomes the older one, whose texts that were not asked for since are forgotten.
+/// bits of a computed one. (Strings would not do: they are equal in composed and decomposed form.)
+///
+/// It holds two generations, the younger of at most half the capacity. When that is full it becomes the older
+/// one, and what stood in the older one, not asked for since, is forgotten.
 package struct TextCache: Sendable {
   /// The longest clean text that is kept, in bytes.
   package static let longestText = 1024

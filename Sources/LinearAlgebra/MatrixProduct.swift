@@ -33,18 +33,14 @@ package enum MatrixProduct {
     precondition(
       panels.lowerBound >= 0 && panels.upperBound <= b.panels,
       "panels \(panels) of a matrix of \(b.panels)")
-    precondition(bias == nil || !accumulate, "a product starts with a bias or with c, not both")
+    let start = productStart(bias: bias?.count, columns: b.columns, accumulate: accumulate)
     let first = panels.lowerBound * width
     let n = max(0, min(b.columns, panels.upperBound * width) - first)
     checkBlock("a", holds: a.count, rows: m, columns: b.rows, stride: aStride)
     checkBlock("c", holds: c.count, rows: m, columns: n, stride: cStride)
     checkStride("c", cStride, columns: n)
-    if let bias { checkEqual("bias", bias.count, b.columns) }
     guard m > 0, n > 0 else { return }
 
-    let start =
-      accumulate
-      ? elmond_start_accumulate : bias == nil ? elmond_start_zero : elmond_start_bias
     let firstBias = bias == nil ? 0 : first
     unsafe a.withUnsafeBufferPointer { a in
       unsafe b.storage.withPanels { packed in

@@ -52,14 +52,10 @@ package struct QuantisedRows: ~Copyable, Sendable {
     into c: inout MutableSpan<Float>, cStride: Int
   ) {
     precondition(columns == b.rows, "rows of \(columns) numbers by a matrix of \(b.rows) rows")
-    precondition(bias == nil || !accumulate, "a product starts with a bias or with c, not both")
+    let start = productStart(bias: bias?.count, columns: b.columns, accumulate: accumulate)
     checkBlock("c", holds: c.count, rows: count, columns: b.columns, stride: cStride)
     checkStride("c", cStride, columns: b.columns)
-    if let bias { checkEqual("bias", bias.count, b.columns) }
     guard count > 0, b.columns > 0 else { return }
-    let start =
-      accumulate
-      ? elmond_start_accumulate : bias == nil ? elmond_start_zero : elmond_start_bias
     unsafe b.storage.withPanels { packed, columnScales, sums in
       unsafe (bias ?? []).withUnsafeBufferPointer { bias in
         unsafe c.withUnsafeMutableBufferPointer { c in

@@ -36,7 +36,7 @@ package enum TrainingProduct {
     let n = max(0, min(b.columns, panels.upperBound * RightFactor.panelColumns) - first)
     checkFactor(
       "a", holds: a.count, rows: m, columns: b.rows, stride: aStride, transposed: transposeA)
-    let start = start(bias: bias, columns: b.columns, accumulate: accumulate)
+    let start = productStart(bias: bias?.count, columns: b.columns, accumulate: accumulate)
     checkBlock("c", holds: c.count, rows: m, columns: n, stride: cStride)
     checkStride("c", cStride, columns: n)
     guard m > 0, n > 0 else { return }
@@ -73,7 +73,7 @@ package enum TrainingProduct {
   ) {
     checkFactor("a", holds: a.count, rows: m, columns: k, stride: aStride, transposed: transposeA)
     checkFactor("b", holds: b.count, rows: k, columns: n, stride: bStride, transposed: transposeB)
-    let start = start(bias: bias, columns: n, accumulate: accumulate)
+    let start = productStart(bias: bias?.count, columns: n, accumulate: accumulate)
     checkBlock("c", holds: c.count, rows: m, columns: n, stride: cStride)
     checkStride("c", cStride, columns: n)
     guard m > 0, n > 0 else { return }
@@ -96,14 +96,6 @@ package enum TrainingProduct {
         }
       }
     }
-  }
-
-  /// How elements start, after a check that they start in one way only.
-  private static func start(bias: Span<Float>?, columns: Int, accumulate: Bool) -> elmond_start {
-    precondition(bias == nil || !accumulate, "a product starts with a bias or with c, not both")
-    if let bias { checkEqual("bias", bias.count, columns) }
-    return accumulate
-      ? elmond_start_accumulate : bias == nil ? elmond_start_zero : elmond_start_bias
   }
 
   private static func withBias(_ bias: Span<Float>?, _ body: (UnsafePointer<Float>?) -> Void) {
