@@ -1,5 +1,4 @@
-import Dispatch
-import Synchronization
+import LinearAlgebra
 
 /// A linear model over hashed n-grams beside the network's head (ELMO.md 9.5).
 ///
@@ -19,17 +18,13 @@ package struct CoHead: Sendable {
     features = CoHeadFeatures(bits: weights.bits, idf: weights.idf)
   }
 
-  /// The logits [texts, outputs] of cleaned texts, half of them on each of two threads.
-  package func logits(_ clean: [String]) -> [Double] {
+  /// The logits [texts, outputs] of cleaned texts, on one or two threads.
+  package func logits(_ clean: [String], threads: Int = 2) -> [Double] {
     // Too few texts are not worth another thread.
-    let middle = clean.count < 16 ? clean.count : clean.count / 2
-    let halves = [clean[..<middle], clean[middle...]]
-    let answers = Mutex([[Double]](repeating: [], count: 2))
-    DispatchQueue.concurrentPerform(iterations: middle < clean.count ? 2 : 1) { half in
-      let own = logits(of: halves[half])
-      answers.withLock { $0[half] = own }
-    }
-    return answers.withLock { $0[0] + $0[1] }
+    let parts = clean.count < 16 ? 1 : threads
+    return Threads.map(parts, on: parts) { part in
+      logits(of: clean[clean.count * part / parts..<clean.count * (part + 1) / parts])
+    }.flatMap { $0 }
   }
 
   /// The logits [outputs] of one text's features: the bias, then the buckets in order.

@@ -141,7 +141,9 @@ package final class SentimentClassifier: Sendable {
   private func decidingLogits(
     _ texts: [PreparedText], workspace: inout ELMoWorkspace
   ) -> [Double] {
-    if parts == .coHead, let coHead { return coHead.logits(texts.map(\.clean)) }
+    if parts == .coHead, let coHead {
+      return coHead.logits(texts.map(\.clean), threads: workspace.threads)
+    }
     let own = logits(texts, workspace: &workspace)
     return own.heads.indices.map { index in
       (headWeight * own.heads[index] + coHeadWeight * (own.coHead?[index] ?? 0)) / temperature
@@ -154,6 +156,6 @@ package final class SentimentClassifier: Sendable {
     _ texts: [PreparedText], workspace: inout ELMoWorkspace
   ) -> (heads: [Double], coHead: [Double]?) {
     let own = heads.logits(texts.map(\.tokens), model: embedder.model, workspace: &workspace)
-    return (own, coHead?.logits(texts.map(\.clean)))
+    return (own, coHead?.logits(texts.map(\.clean), threads: workspace.threads))
   }
 }

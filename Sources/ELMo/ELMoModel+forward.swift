@@ -1,4 +1,3 @@
-import Dispatch
 import LinearAlgebra
 
 // The forward pass, top to bottom as in ELMO.md. D is the projection width, H the cell size, F the
@@ -15,7 +14,7 @@ extension ELMoModel {
     startStates(batch, in: workspace)
     let (plans, scratch) = (workspace.plans, workspace.directions)
     let distinct = workspace.distinctCount
-    DispatchQueue.concurrentPerform(iterations: 2) { direction in
+    Threads.perform(2, on: workspace.threads) { direction in
       biLSTM.run(direction, plans[direction], distinct: distinct, in: scratch[direction])
     }
     keepStates(batch, in: &workspace)
@@ -205,12 +204,12 @@ extension ELMoModel {
     }
   }
 
-  /// Encodes what no cache knew, two blocks at a time on two threads.
+  /// Encodes what no cache knew, a block a thread at a time.
   private func encodeMissing(in workspace: inout ELMoWorkspace) {
     let d = projectionWidth
     let missing = workspace.missing
     let scratch = workspace.encoders
-    let threads = scratch.count
+    let threads = min(workspace.threads, scratch.count)
     let size = min(EncoderScratch.blockSize, (missing.count + threads - 1) / threads)
     let tokens = missing.map(\.token)
     for round in stride(from: 0, to: missing.count, by: max(1, threads * size)) {
@@ -218,7 +217,7 @@ extension ELMoModel {
         let start = min(missing.count, round + thread * size)
         return start..<min(missing.count, start + size)
       }
-      DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      Threads.perform(threads, on: threads) { thread in
         if !blocks[thread].isEmpty { encoder.encode(tokens[blocks[thread]], in: scratch[thread]) }
       }
       for (thread, block) in blocks.enumerated() {

@@ -1,6 +1,4 @@
-import Dispatch
 import LinearAlgebra
-import Synchronization
 
 extension TensorFile {
   /// A tensor packed as a matrix of `columns`.
@@ -89,9 +87,8 @@ extension ELMoModel {
   static func layers(
     _ tensors: TensorFile, _ options: ELMoOptions, engine: Engine
   ) throws(ModelError) -> [[LSTMLayer]] {
-    let packed = Mutex([Result<[LSTMLayer], ModelError>?](repeating: nil, count: 2))
-    DispatchQueue.concurrentPerform(iterations: 2) { direction in
-      let outcome = Result { () throws(ModelError) in
+    let packed = Threads.map(2, on: 2) { direction in
+      Result { () throws(ModelError) in
         var layers: [LSTMLayer] = []
         for layer in 0..<options.layerCount {
           layers.append(
@@ -100,12 +97,9 @@ extension ELMoModel {
         }
         return layers
       }
-      packed.withLock { $0[direction] = outcome }
     }
     var directions: [[LSTMLayer]] = []
-    for outcome in packed.withLock({ $0 }) {
-      if let outcome { directions.append(try outcome.get()) }
-    }
+    for outcome in packed { directions.append(try outcome.get()) }
     return directions
   }
 }

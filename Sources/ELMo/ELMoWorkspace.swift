@@ -4,6 +4,8 @@ package struct ELMoWorkspace: ~Copyable {
   package let tokenBudget: Int
   /// Encoder outputs of the tokens seen last, with its hits and misses.
   package internal(set) var cache: TokenCache
+  /// On how many threads a call runs, 1 or 2; no answer depends on it.
+  package var threads = 2
   /// Where mode `carry` left off; set it anew to forget.
   package var carried = CarriedStates()
 

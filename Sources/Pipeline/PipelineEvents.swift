@@ -1,6 +1,6 @@
 package import Tweets
 
-/// What the pipeline tells the log; every call comes from the pipeline's own task.
+/// What the pipeline tells the log. Tweets come in order; a state may be told from another task meanwhile.
 package struct PipelineEvents: Sendable {
   /// A tweet was counted and is about to be committed: it comes again when that fails, and is never missed.
   package var tweet: @Sendable (_ scored: ScoredTweet, _ source: String, _ topics: [String]) -> Void

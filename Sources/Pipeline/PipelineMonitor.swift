@@ -2,9 +2,12 @@ import Synchronization
 package import Tweets
 
 /// What the pipeline is doing, for the report, the service manager and the watchdog.
+///
+/// What async functions call is never inlined: the lock asks for the thread's number, and a number that the optimiser
+/// keeps across a suspension is that of another thread, which the unlocking then traps on (Swift 6.3 on Linux).
 package final class PipelineMonitor: Sendable {
   /// The stages that must make progress while they have work; reading is watched by source beside them.
-  package enum Stage: Int, Sendable, CaseIterable {
+  package enum Stage: Sendable, CaseIterable {
     case decoder, classifier, aggregator, committer, logger
   }
 
@@ -54,8 +57,21 @@ package final class PipelineMonitor: Sendable {
     var tweets = 0
     var gaps = 0
     var pausedReason: String?
-    var busySince: [ContinuousClock.Instant?]
+    var working: [Work: ContinuousClock.Instant] = [:]
+    var started = 0
     var readingSince: [String: ContinuousClock.Instant] = [:]
+  }
+
+  /// A piece of work that a stage has begun; a stage may be at several.
+  package struct Work: Sendable, Hashable {
+    /// The stage.
+    package let stage: Stage
+    private let number: Int
+
+    fileprivate init(_ stage: Stage, number: Int) {
+      self.stage = stage
+      self.number = number
+    }
   }
 
   private static let latencyCapacity = 1024
@@ -67,8 +83,7 @@ package final class PipelineMonitor: Sendable {
       State(
         sources: sources.map {
           SourceStatus(name: $0, state: "starting", detail: "", tweets: 0, newest: nil, faults: 0)
-        },
-        busySince: Array(repeating: nil, count: Stage.allCases.count)))
+        }))
   }
 
   /// A copy of everything now.
@@ -81,12 +96,28 @@ package final class PipelineMonitor: Sendable {
     }
   }
 
-  /// Marks a stage as at work, or as done with it.
-  package func mark(_ stage: Stage, busy: Bool, at instant: ContinuousClock.Instant) {
-    state.withLock { $0.busySince[stage.rawValue] = busy ? instant : nil }
+  /// Marks a stage as at work, until `end` is told so.
+  @inline(never)
+  package func begin(_ stage: Stage, at instant: ContinuousClock.Instant) -> Work {
+    state.withLock { state in
+      state.started += 1
+      let work = Work(stage, number: state.started)
+      state.working[work] = instant
+      return work
+    }
   }
 
+  /// Marks a piece of work as done.
+  @inline(never)
+  package func end(_ work: Work) {
+    state.withLock { $0.working[work] = nil }
+  }
+
+  /// The stages that are at work.
+  package var atWork: Set<Stage> { state.withLock { Set($0.working.keys.map(\.stage)) } }
+
   /// Marks a source as being pulled, or as done with the pull; waiting for room in the queue is no reading.
+  @inline(never)
   package func markReading(_ source: String, busy: Bool, at instant: ContinuousClock.Instant) {
     state.withLock { $0.readingSince[source] = busy ? instant : nil }
   }
@@ -96,12 +127,13 @@ package final class PipelineMonitor: Sendable {
   /// An idle stage is healthy however long it is idle: a quiet stream is no fault.
   package func isAlive(at instant: ContinuousClock.Instant, limit: Duration) -> Bool {
     state.withLock { state in
-      state.busySince.allSatisfy { since in since.map { instant - $0 < limit } ?? true }
+      state.working.values.allSatisfy { instant - $0 < limit }
         && state.readingSince.values.allSatisfy { instant - $0 < limit }
     }
   }
 
   /// Sets what a source is doing; returns false when it did that already.
+  @inline(never)
   @discardableResult
   package func setState(of source: String, to name: String, detail: String) -> Bool {
     state.withLock { state in
@@ -115,6 +147,7 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Remembers that a file of a source could not be read further.
+  @inline(never)
   package func addFault(of source: String) {
     state.withLock { state in
       guard let index = state.sources.firstIndex(where: { $0.name == source }) else { return }
@@ -123,11 +156,13 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Says why the pipeline stands still, or that it goes on.
+  @inline(never)
   package func pause(_ reason: String?) {
     state.withLock { $0.pausedReason = reason }
   }
 
   /// Records a committed batch.
+  @inline(never)
   package func committed(
     tweets: [String: Int], newest: [String: Timestamp], gaps: Int = 0, latency: Duration,
     at now: Timestamp

@@ -1,22 +1,62 @@
 import Aggregates
 import Tweets
 
+/// A batch as it is counted: what its transaction carries, and its tweets for the log.
+struct CountedBatch: Sendable {
+  /// A tweet that the batch counts, for the log.
+  struct CountedTweet: Sendable {
+    var scored: ScoredTweet
+    var source: String
+    var topics: [String]
+  }
+
+  var commit: BatchCommit
+  var tweets: [CountedTweet]
+  /// The tweets to remember, by key.
+  var seen: [DedupKey: SeenTweet]
+}
+
 extension SentimentPipeline {
-  /// Classifies and commits one batch.
-  func process(_ batch: MicroBatch) async throws {
+  /// Starts to classify a batch, when there is room for it behind those that are under way.
+  func start(_ batch: MicroBatch, in queue: inout BatchQueue) async throws {
     try Task.checkCancellation()
+    try await queue.makeRoom()
     let now = clock()
     let keys = batch.items.compactMap { key(of: $0, arrival: now) }
     let known = keys.isEmpty ? [:] : try await patiently { try await self.store.seen(keys) }
-    var aggregator = BatchAggregator(
-      matcher: configuration.topics, model: classifier.modelName,
-      policy: policy,
-      band: configuration.neutralBand, known: known)
+    let plan = plan(batch, known: known, behind: queue.batches.map(\.versions), arrival: now)
+    let before = queue.batches.map(\.counted)
+    let previous = queue.batches.last?.committed
+    let counted = Task {
+      let answers = try await answers(to: batch, where: plan.isRead)
+      // What the store did not know yet when it was asked, the oldest first.
+      var known = known
+      for before in before {
+        let seen = try await before.value.seen
+        for key in keys { if let tweet = seen[key] { known[key] = tweet } }
+      }
+      return count(batch, answers: answers, where: plan.isRead, known: known, arrival: now)
+    }
+    let committed = Task {
+      do {
+        try await previous?.value
+        try await commit(counted.value, of: batch)
+      } catch {
+        abandon()  // Wakes the loop, which may be waiting for the next tweet.
+        throw error
+      }
+    }
+    queue.append(BatchUnderWay(versions: plan.versions, counted: counted, committed: committed))
+  }
 
-    let isRead = tweetsToClassify(of: batch, by: aggregator, arrival: now)
-    let answers = try await answers(to: batch, where: isRead)
-    let counted = add(batch, answers: answers, where: isRead, to: &aggregator, arrival: now)
-    var commit = BatchCommit(arrival: now)
+  /// Counts a batch whose answers are there.
+  private func count(
+    _ batch: MicroBatch, answers: [ClassifiedText], where isRead: [Bool],
+    known: [DedupKey: SeenTweet], arrival: Timestamp
+  ) -> CountedBatch {
+    var aggregator = aggregator(known: known)
+    let tweets = add(batch, answers: answers, where: isRead, to: &aggregator, arrival: arrival)
+    var commit = BatchCommit(arrival: arrival)
     commit.aggregates = aggregator.values
     commit.seen = Array(aggregator.seen.values)
     commit.counters = batch.counters.merging(aggregator.counters, uniquingKeysWith: +)
@@ -25,24 +65,27 @@ extension SentimentPipeline {
     commit.forgotten = batch.forgotten
     commit.gaps = batch.gaps
     commit.finished = batch.finished
+    return CountedBatch(commit: commit, tweets: tweets, seen: aggregator.seen)
+  }
+
+  private func commit(_ counted: CountedBatch, of batch: MicroBatch) async throws {
+    try Task.checkCancellation()
     // Told before the commit: a crash between the two repeats a line rather than losing it.
-    for tweet in counted {
+    for tweet in counted.tweets {
       announce { $0.tweet(tweet.scored, tweet.source, tweet.topics) }
     }
-    let ready = commit
-    try await patiently { try await self.store.commit(ready) }
-    note(counted, of: batch, newest: aggregator.newest)
+    try await patiently { try await self.store.commit(counted.commit) }
+    note(counted, of: batch)
+  }
+
+  private func aggregator(known: [DedupKey: SeenTweet]) -> BatchAggregator {
+    BatchAggregator(
+      matcher: configuration.topics, model: classifier.modelName, policy: policy,
+      band: configuration.neutralBand, known: known)
   }
 
   private var policy: EventTimePolicy {
     EventTimePolicy(retention: configuration.retentionSeconds)
-  }
-
-  /// A tweet that the batch counts, for the log.
-  private struct Counted {
-    var scored: ScoredTweet
-    var source: String
-    var topics: [String]
   }
 
   private func key(of item: MicroBatch.Item, arrival: Timestamp) -> DedupKey? {
@@ -54,24 +97,30 @@ extension SentimentPipeline {
     }
   }
 
-  /// For each item whether the model must read it: no duplicate, not too old to be counted.
+  /// For each item whether the model must read it: no duplicate, not too old to be counted; and the versions
+  /// that are counted by then.
   ///
   /// This foresees what `add` will find, item by item, without the answers: neither depends on a sentiment.
-  private func tweetsToClassify(
-    of batch: MicroBatch, by aggregator: BatchAggregator, arrival: Timestamp
-  ) -> [Bool] {
-    monitor.mark(.aggregator, busy: true, at: .now)
-    defer { monitor.mark(.aggregator, busy: false, at: .now) }
-    // The version that will be counted by then; that of a deleted tweet is beyond every other.
+  /// `earlier` are the versions of the batches under way, the oldest first.
+  private func plan(
+    _ batch: MicroBatch, known: [DedupKey: SeenTweet], behind earlier: [[DedupKey: Int64]],
+    arrival: Timestamp
+  ) -> (isRead: [Bool], versions: [DedupKey: Int64]) {
+    let work = monitor.begin(.aggregator, at: .now)
+    defer { monitor.end(work) }
+    let aggregator = aggregator(known: known)
     var versions: [DedupKey: Int64] = [:]
-    return batch.items.map { item in
+    func counted(_ key: DedupKey) -> Int64? {
+      versions[key] ?? earlier.reversed().lazy.compactMap { $0[key] }.first
+    }
+    let isRead = batch.items.map { item in
       let key = key(of: item, arrival: arrival)
       guard case .tweet(let tweet, _) = item else {
         if let key { versions[key] = .max }
         return false
       }
       let version = DedupKey.version(of: tweet)
-      if let key, let counted = versions[key] {
+      if let key, let counted = counted(key) {
         guard version > counted else { return false }
       } else if aggregator.verdict(key: key, version: version) == .duplicate {
         return false
@@ -82,6 +131,7 @@ extension SentimentPipeline {
       if let key { versions[key] = version }
       return true
     }
+    return (isRead, versions)
   }
 
   /// The model's answers to the texts of the marked items, in order.
@@ -112,11 +162,11 @@ extension SentimentPipeline {
   private func add(
     _ batch: MicroBatch, answers: [ClassifiedText], where isRead: [Bool],
     to aggregator: inout BatchAggregator, arrival: Timestamp
-  ) -> [Counted] {
-    monitor.mark(.aggregator, busy: true, at: .now)
-    defer { monitor.mark(.aggregator, busy: false, at: .now) }
+  ) -> [CountedBatch.CountedTweet] {
+    let work = monitor.begin(.aggregator, at: .now)
+    defer { monitor.end(work) }
     var answers = answers.makeIterator()
-    var counted: [Counted] = []
+    var counted: [CountedBatch.CountedTweet] = []
     for (item, isRead) in zip(batch.items, isRead) {
       let key = key(of: item, arrival: arrival)
       switch item {
@@ -129,7 +179,8 @@ extension SentimentPipeline {
         switch aggregator.add(scored, source: source, key: key, arrival: arrival) {
         case .counted(let topics), .corrected(let topics):
           precondition(answer != nil, "a tweet of \(source) is counted and was not classified")
-          counted.append(Counted(scored: scored, source: source, topics: topics))
+          counted.append(
+            CountedBatch.CountedTweet(scored: scored, source: source, topics: topics))
         case .duplicate, .lateDropped: break
         }
       }
@@ -137,10 +188,11 @@ extension SentimentPipeline {
     return counted
   }
 
-  private func note(_ counted: [Counted], of batch: MicroBatch, newest: [String: Timestamp]) {
+  private func note(_ counted: CountedBatch, of batch: MicroBatch) {
     let latency = batch.firstArrival.map { ContinuousClock.now - $0 } ?? .zero
-    let tweets = counted.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
+    let tweets = counted.tweets.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
     monitor.committed(
-      tweets: tweets, newest: newest, gaps: batch.gaps.count, latency: latency, at: clock())
+      tweets: tweets, newest: counted.commit.newest, gaps: batch.gaps.count, latency: latency,
+      at: clock())
   }
 }

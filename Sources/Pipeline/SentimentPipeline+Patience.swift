@@ -1,3 +1,5 @@
+import Synchronization
+
 extension SentimentPipeline {
   /// Repeats what failed for a passing reason, with growing pauses, and says so; throws anything else.
   ///
@@ -7,18 +9,20 @@ extension SentimentPipeline {
   ) async throws -> Value {
     var pause = configuration.retryPause
     var failing: ContinuousClock.Instant?
-    defer { if failing != nil { monitor.pause(nil) } }
+    defer { if failing != nil { endPause() } }
     while true {
       do {
         let value = try await marked(.committer, operation)
-        if failing != nil { announce { $0.state("store resumed", []) } }
+        if failing != nil {
+          failing = nil
+          if endPause() { announce { $0.state("store resumed", []) } }
+        }
         return value
       } catch  where store.isTemporary(error) {
         let since = failing ?? .now
         if failing == nil {
           failing = since
-          monitor.pause("\(error)")
-          announce { $0.warning("store paused", [("reason", "\(error)")]) }
+          beginPause("\(error)")
         }
         if let stopped, ContinuousClock.now - max(stopped, since) >= configuration.stopPatience {
           throw error
@@ -26,6 +30,29 @@ extension SentimentPipeline {
         try await rest(for: pause)
         pause = min(pause * 2, .seconds(10))
       }
+    }
+  }
+
+  /// Says that the store fails, unless another call has said so.
+  @inline(never)
+  private func beginPause(_ reason: String) {
+    let isFirst = failingCalls.withLock { calls in
+      calls += 1
+      return calls == 1
+    }
+    guard isFirst else { return }
+    monitor.pause(reason)
+    announce { $0.warning("store paused", [("reason", reason)]) }
+  }
+
+  /// A call that failed is over; true when no other one is failing.
+  @inline(never)
+  @discardableResult
+  private func endPause() -> Bool {
+    failingCalls.withLock { calls in
+      calls -= 1
+      if calls == 0 { monitor.pause(nil) }
+      return calls == 0
     }
   }
 
@@ -41,8 +68,8 @@ extension SentimentPipeline {
   func marked<Value: Sendable>(
     _ stage: PipelineMonitor.Stage, _ work: () async throws -> Value
   ) async throws -> Value {
-    monitor.mark(stage, busy: true, at: .now)
-    defer { monitor.mark(stage, busy: false, at: .now) }
+    let mark = monitor.begin(stage, at: .now)
+    defer { monitor.end(mark) }
     return try await work()
   }
 }

@@ -5,8 +5,9 @@ package import Tweets
 
 /// Joins the steps: records in, decoded and cut into micro-batches, classified, aggregated, committed.
 ///
-/// One batch is under way at a time, so that a tweet's duplicate in the next batch already finds it in
-/// the store. Whatever happens, a position moves only in the transaction that carries its tweets.
+/// A few batches are under way at a time: while one is committed, those behind it are classified, and the next
+/// is decoded. They are counted and committed in order, each knowing the tweets of those before it, as if one
+/// came after the other. Whatever happens, a position moves only in the transaction that carries its tweets.
 package final class SentimentPipeline: Sendable {
   /// What the pipeline needs to know beside its three partners.
   package struct Configuration: Sendable {
@@ -16,6 +17,8 @@ package final class SentimentPipeline: Sendable {
     package var maxWait: Duration = .milliseconds(200)
     /// The pause after which it waits no longer: a quiet stream is answered at once.
     package var maxPause: Duration = .milliseconds(20)
+    /// Batches between the decoder and the store at most.
+    package var batchesUnderWay = 4
     /// Messages that wait between the readers and the classifier.
     package var channelCapacity = 8
     /// How old a tweet may be to be counted, in seconds; nil keeps everything.
@@ -48,6 +51,8 @@ package final class SentimentPipeline: Sendable {
   private let channel: BoundedChannel<SourceReader.Message>
   private let readers: [(reader: SourceReader, source: any RecordSource)]
   private let stopTime = Mutex<ContinuousClock.Instant?>(nil)
+  /// Calls of the store that failed and are repeated; the first of them tells of the pause.
+  let failingCalls = Mutex(0)
 
   /// A pipeline over the sources; nothing runs before `run`.
   package init(
@@ -71,13 +76,16 @@ package final class SentimentPipeline: Sendable {
   /// Asks the readers to stop; `run` returns after what was taken from their queue is committed.
   ///
   /// Of what still waits in the queue only that is committed which could not be read again.
+  @inline(never)
   package func stop() {
     stopTime.withLock { if $0 == nil { $0 = .now } }
     for (reader, _) in readers { reader.stop() }
   }
 
   /// When `stop` was called first; nil before.
-  var stopped: ContinuousClock.Instant? { stopTime.withLock { $0 } }
+  var stopped: ContinuousClock.Instant? {
+    @inline(never) get { stopTime.withLock { $0 } }
+  }
 
   /// Runs until every source is finished or `stop` was called; throws what cannot be mended.
   ///
@@ -97,7 +105,8 @@ package final class SentimentPipeline: Sendable {
     }
   }
 
-  private func abandon() {
+  /// Stops everything at once: nothing more is read, and what waits in the queue will not be waited for.
+  func abandon() {
     stop()
     channel.close()
   }
@@ -111,6 +120,19 @@ package final class SentimentPipeline: Sendable {
       maxTweets: configuration.maxTweets, maxWait: configuration.maxWait,
       maxPause: configuration.maxPause, decoders: configuration.decoders,
       positions: configuration.positions)
+    var underWay = BatchQueue(capacity: configuration.batchesUnderWay)
+    do {
+      try await consume(into: &assembler, &underWay)
+      try await underWay.drain()
+    } catch {
+      await underWay.cancel()
+      throw error
+    }
+  }
+
+  private func consume(
+    into assembler: inout BatchAssembler, _ underWay: inout BatchQueue
+  ) async throws {
     var open = readers.count
     var overdue = 0
     var filter = StopFilter()
@@ -127,19 +149,19 @@ package final class SentimentPipeline: Sendable {
       case .timeout: isDue = true
       case .end: open = 0
       }
-      while let batch = assembler.takeFull() { try await process(batch) }
+      while let batch = assembler.takeFull() { try await start(batch, in: &underWay) }
       if isDue {
         overdue = 0
-        while let batch = assembler.flush() { try await process(batch) }
+        while let batch = assembler.flush() { try await start(batch, in: &underWay) }
       }
       try Task.checkCancellation()
     }
-    while let batch = assembler.flush() { try await process(batch) }
+    while let batch = assembler.flush() { try await start(batch, in: &underWay) }
   }
 
   private func handle(_ message: SourceReader.Message, in assembler: inout BatchAssembler) {
-    monitor.mark(.decoder, busy: true, at: .now)
-    defer { monitor.mark(.decoder, busy: false, at: .now) }
+    let work = monitor.begin(.decoder, at: .now)
+    defer { monitor.end(work) }
     switch message {
     case .records(let batch, let source, let arrived):
       if monitor.setState(of: source, to: "reading", detail: batch.path) {
@@ -200,8 +222,8 @@ package final class SentimentPipeline: Sendable {
 
   /// Tells the log something, which may block: the watchdog sees it.
   func announce(_ tell: (PipelineEvents) -> Void) {
-    monitor.mark(.logger, busy: true, at: .now)
-    defer { monitor.mark(.logger, busy: false, at: .now) }
+    let work = monitor.begin(.logger, at: .now)
+    defer { monitor.end(work) }
     tell(events)
   }
 }

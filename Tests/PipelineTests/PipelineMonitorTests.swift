@@ -8,20 +8,22 @@ struct PipelineMonitorTests {
   @Test(arguments: PipelineMonitor.Stage.allCases)
   func `a stage is stuck when one piece of work takes too long`(stage: PipelineMonitor.Stage) {
     let monitor = PipelineMonitor(sources: [])
-    monitor.mark(stage, busy: true, at: begin)
+    let first = monitor.begin(stage, at: begin)
     #expect(monitor.isAlive(at: begin + .seconds(59), limit: .seconds(60)))
     #expect(!monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
-    monitor.mark(stage, busy: true, at: begin + .seconds(50))
+    let second = monitor.begin(stage, at: begin + .seconds(50))
+    #expect(!monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
+    monitor.end(first)
     #expect(monitor.isAlive(at: begin + .seconds(60), limit: .seconds(60)))
-    monitor.mark(stage, busy: false, at: begin + .seconds(70))
+    #expect(!monitor.isAlive(at: begin + .seconds(110), limit: .seconds(60)))
+    monitor.end(second)
     #expect(monitor.isAlive(at: begin + .seconds(9999), limit: .seconds(60)))
   }
 
   @Test func `one busy stage is not excused by an idle one`() {
     let monitor = PipelineMonitor(sources: [])
-    monitor.mark(.classifier, busy: true, at: begin)
-    monitor.mark(.decoder, busy: true, at: begin)
-    monitor.mark(.decoder, busy: false, at: begin)
+    _ = monitor.begin(.classifier, at: begin)
+    monitor.end(monitor.begin(.decoder, at: begin))
     #expect(!monitor.isAlive(at: begin + .seconds(61), limit: .seconds(60)))
   }
 

@@ -38,7 +38,10 @@ struct StopTests {
         _ = started.next()
         await gate.pass()
       }, maxTweets: 1
-    ) { $0.channelCapacity = 64 }
+    ) {
+      $0.batchesUnderWay = 1
+      $0.channelCapacity = 64
+    }
     async let outcome = bench.outcome()
     #expect(await eventually { fed.value == file.count + 3 })
     try? await Task.sleep(for: .milliseconds(20))
@@ -46,10 +49,10 @@ struct StopTests {
     gate.open()
     #expect(await outcome == nil)
     let kept = bench.store.kept
-    // The first tweet of the files was with the model, three came by standard input.
-    #expect(kept.tweets == 4)
-    #expect(kept.counter("records") == 4)
-    #expect(kept.positions.values.map(\.inode) == [1])
+    // The first tweet of the files was with the model, the second behind it, three came by standard input.
+    #expect(kept.tweets == 5)
+    #expect(kept.counter("records") == 5)
+    #expect(Set(kept.positions.values.map(\.inode)) == [1, 2])
     #expect(kept.finished.isEmpty)
     #expect(kept.gaps.isEmpty)
     #expect(kept.counter("unreadable_files") == 0)

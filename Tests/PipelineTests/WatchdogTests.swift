@@ -34,13 +34,14 @@ struct WatchdogTests {
     let bench = Bench(
       [ClosureSource { _ in ClosureSource.tweet(pulls.next()) }],
       classifier: FakeClassifier { await gate.pass() }, maxTweets: 1
-    ) { $0.channelCapacity = 1 }
+    ) {
+      $0.batchesUnderWay = 1
+      $0.channelCapacity = 1
+    }
     async let outcome = bench.outcome()
-    #expect(await eventually { pulls.value == 3 && bench.classifier.sizes.count == 1 })
+    #expect(await eventually { pulls.value == 4 && bench.classifier.sizes.count == 1 })
     #expect(!isAlive(bench))
-    // With the classifier's mark taken away nothing is left that hangs.
-    bench.monitor.mark(.classifier, busy: false, at: .now)
-    #expect(await eventually { isAlive(bench) })
+    #expect(bench.monitor.atWork == [.classifier])
     bench.pipeline.stop()
     gate.open()
     #expect(await outcome == nil)

@@ -1,6 +1,5 @@
-import Dispatch
 import Ingest
-import Synchronization
+import LinearAlgebra
 import Training
 import TweetText
 import Tweets
@@ -63,9 +62,8 @@ struct CorpusInput {
   private func clean(_ lines: [[UInt8]]) -> [Piece] {
     let size = CorpusInput.linesOfPiece
     let count = (lines.count + size - 1) / size
-    let pieces = Mutex([Piece](repeating: Piece(), count: count))
     let (cleaning, excluded) = (cleaning, excluded)
-    DispatchQueue.concurrentPerform(iterations: count) { number in
+    return Threads.map(count, on: count) { number in
       var piece = Piece()
       for bytes in lines[(number * size)..<min(lines.count, (number + 1) * size)] {
         let line = String(decoding: bytes, as: UTF8.self)
@@ -75,8 +73,7 @@ struct CorpusInput {
           piece.lines.append(cleaning.clean(line))
         }
       }
-      pieces.withLock { $0[number] = piece }
+      return piece
     }
-    return pieces.withLock { $0 }
   }
 }

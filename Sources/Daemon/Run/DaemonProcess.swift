@@ -47,7 +47,7 @@ final class DaemonProcess: Sendable {
     defer { signals.cancel() }
     let started = WallClock.now
     var good: (settings: Settings, model: LoadedModel)?
-    while !isStopping, let (settings, model) = next.withLock({ $0.take() }) {
+    while !isStopping, let (settings, model) = takeNext() {
       sink.level = settings.log.level.level
       let session = session(settings, model: model, started: started)
       let opened: DaemonSession.Opened
@@ -58,7 +58,7 @@ final class DaemonProcess: Sendable {
         log(for: old.settings).state(
           "reload failed, the old settings stay", ["reason": "\(error)"], level: .error)
         good = nil
-        next.withLock { $0 = old }
+        setNext(old)
         continue
       }
       good = (settings, model)
@@ -66,25 +66,45 @@ final class DaemonProcess: Sendable {
     }
   }
 
-  private var isStopping: Bool { running.withLock { $0.isStopping } }
+  // Locks that async functions take are taken in functions of their own; `PipelineMonitor` tells why.
+
+  private var isStopping: Bool {
+    @inline(never) get { running.withLock { $0.isStopping } }
+  }
+
+  @inline(never)
+  private func takeNext() -> (Settings, LoadedModel)? { next.withLock { $0.take() } }
+
+  @inline(never)
+  private func setNext(_ fresh: (Settings, LoadedModel)) { next.withLock { $0 = fresh } }
+
+  /// Asks for the end; the services that are to stop.
+  @inline(never)
+  private func beginStopping() -> ServiceGroup? {
+    running.withLock { running in
+      running.isStopping = true
+      return running.group
+    }
+  }
+
+  /// Notes the services that run now; true when they are to stop at once.
+  @inline(never)
+  private func note(_ group: ServiceGroup?) -> Bool {
+    running.withLock { running in
+      running.group = group
+      return running.isStopping
+    }
+  }
 
   /// Trapped once for the whole process, so that a signal between two sessions is not lost.
   private func stopOnSignals() async {
     for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-      let group = running.withLock { running in
-        running.isStopping = true
-        return running.group
-      }
-      await group?.triggerGracefulShutdown()
+      await beginStopping()?.triggerGracefulShutdown()
     }
   }
 
   private func register(_ group: ServiceGroup?) async {
-    let isStopping = running.withLock { running in
-      running.group = group
-      return running.isStopping
-    }
-    if isStopping { await group?.triggerGracefulShutdown() }
+    if note(group) { await group?.triggerGracefulShutdown() }
   }
 
   /// Tells the service manager every ten seconds that a long opening (a check after a crash) goes on.
@@ -128,7 +148,7 @@ final class DaemonProcess: Sendable {
         let settings = try SettingsLoader.load(file)
         return (settings: settings, model: try LoadedModel(settings.model))
       }
-      next.withLock { $0 = fresh }
+      setNext(fresh)
       log.state("reloading", ["path": file])
       return true
     } catch {

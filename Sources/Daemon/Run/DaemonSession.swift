@@ -44,7 +44,7 @@ struct DaemonSession {
       ).make()
       let pipeline = try makePipeline(sources, store: store, monitor: monitor)
       let reporter = StatusReporter(
-        settings: settings, store: store, monitor: monitor, worker: model.worker,
+        settings: settings, store: store, monitor: monitor, classifier: model.classifier,
         model: model.name, started: started)
       return Opened(store: store, pipeline: pipeline, reporter: reporter, monitor: monitor)
     } catch {
@@ -110,7 +110,7 @@ struct DaemonSession {
       state: { log.state($0, Dictionary($1) { $1 }) },
       warning: { log.state($0, Dictionary($1) { $1 }, level: .warning) })
     return SentimentPipeline(
-      sources: sources.sources, classifier: model.worker, store: StoreAdapter(store: store),
+      sources: sources.sources, classifier: model.classifier, store: StoreAdapter(store: store),
       configuration: configuration, monitor: monitor, events: events, clock: { WallClock.now })
   }
 
@@ -141,7 +141,11 @@ struct DaemonSession {
         }),
       .init(
         service: PeriodicService("watchdog", every: notifier.watchdogPeriod ?? .seconds(30)) {
-          guard monitor.isAlive(at: .now, limit: watchdogLimit) else { return }
+          guard monitor.isAlive(at: .now, limit: watchdogLimit) else {
+            let stages = monitor.atWork.map { "\($0)" }.sorted().joined(separator: ",")
+            log.state("stuck: the watchdog is not told", ["at_work": stages], level: .error)
+            return
+          }
           await notify { try $0.watchdog() }
         }),
       .init(

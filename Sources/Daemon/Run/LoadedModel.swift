@@ -4,8 +4,8 @@ import ELMo
 
 /// The classifier that the settings name, loaded and ready.
 struct LoadedModel: Sendable {
-  /// The model with its workspace.
-  let worker: ClassifierWorker
+  /// The model with its workspaces.
+  let classifier: ClassifierPool
   /// The name in log, report and the `model` column.
   let name: String
   /// What its products are computed in, and the path: such as `int8 on avx2`.
@@ -22,7 +22,7 @@ struct LoadedModel: Sendable {
       let band =
         settings.neutralBand.map { [$0.lowerBound, $0.upperBound] }
         ?? bundle.manifest.neutralBand?.map(Double.init)
-      worker = ClassifierWorker(classifier)
+      self.classifier = ClassifierPool(classifier)
       name = classifier.modelName
       engine = classifier.embedder.model.engineDescription
       neutralBand = band.flatMap { $0.count == 2 ? NeutralBand(low: $0[0], high: $0[1]) : nil }

@@ -11,7 +11,7 @@ final class StatusReporter: Sendable {
   private let settings: Settings
   private let store: AggregateStore
   private let monitor: PipelineMonitor
-  private let worker: ClassifierWorker
+  private let classifier: ClassifierPool
   private let model: String
   private let started: Timestamp
   private let history = Mutex<[Moment]>([])
@@ -25,13 +25,13 @@ final class StatusReporter: Sendable {
   }
 
   init(
-    settings: Settings, store: AggregateStore, monitor: PipelineMonitor, worker: ClassifierWorker,
+    settings: Settings, store: AggregateStore, monitor: PipelineMonitor, classifier: ClassifierPool,
     model: String, started: Timestamp
   ) {
     self.settings = settings
     self.store = store
     self.monitor = monitor
-    self.worker = worker
+    self.classifier = classifier
     self.model = model
     self.started = started
   }
@@ -47,7 +47,7 @@ final class StatusReporter: Sendable {
   /// The readings of the view `health`, in base units.
   private func readings() async throws -> [String: Double] {
     let snapshot = monitor.snapshot
-    let cache = await worker.cacheFigures
+    let cache = await classifier.cacheFigures
     var readings: [String: Double] = [
       "uptime_seconds": Double(WallClock.now.milliseconds - started.milliseconds) / 1000,
       "database_bytes": Double(store.databaseBytes), "wal_bytes": Double(store.walBytes),
@@ -89,7 +89,7 @@ final class StatusReporter: Sendable {
     let now = WallClock.now
     let snapshot = monitor.snapshot
     let inputs = try await store.statusInputs()
-    let cache = await worker.cacheFigures
+    let cache = await classifier.cacheFigures
     var report = StatusReport(version: Version.current, started: started, now: now)
     report.fill(from: inputs, path: store.path)
     let rates = StatusReporter.rates(of: snapshot, since: note(snapshot, now: now))
@@ -115,6 +115,7 @@ final class StatusReporter: Sendable {
   }
 
   /// Notes this moment; the one that lies a minute back, or the first, is kept for the rates.
+  @inline(never)
   private func note(_ snapshot: PipelineMonitor.Snapshot, now: Timestamp) -> Moment? {
     let moment = Moment(
       instant: .now, time: now,

@@ -1,0 +1,48 @@
+import Classifier
+import Pipeline
+import Synchronization
+
+/// Two workers over one model. A batch that is alone is computed on two threads, its directions side by side; of
+/// two batches each has a thread, and none waits for the other. An answer's bits are the same either way.
+final class ClassifierPool: TweetClassifier {
+  let modelName: String
+  private let workers: [ClassifierWorker]
+  private let calls: Mutex<[Int]>  // under way, of each worker
+
+  init(_ classifier: SentimentClassifier, workers count: Int = 2) {
+    modelName = classifier.modelName
+    workers = (0..<count).map { _ in ClassifierWorker(classifier) }
+    calls = Mutex(Array(repeating: 0, count: count))
+  }
+
+  func classify(_ texts: [String]) async -> [ClassifiedText] {
+    let (worker, isAlone) = begin()
+    defer { end(worker) }
+    return await workers[worker].classify(texts, threads: isAlone ? 2 : 1)
+  }
+
+  // Neither is inlined; `PipelineMonitor` tells why.
+
+  /// The worker with the fewest calls under way, and whether there are none.
+  @inline(never)
+  private func begin() -> (worker: Int, isAlone: Bool) {
+    calls.withLock { calls in
+      let isAlone = calls.allSatisfy { $0 == 0 }
+      let worker = calls.indices.min { calls[$0] < calls[$1] } ?? 0
+      calls[worker] += 1
+      return (worker, isAlone)
+    }
+  }
+
+  @inline(never)
+  private func end(_ worker: Int) { calls.withLock { $0[worker] -= 1 } }
+
+  /// Hits and misses of all workers' caches.
+  var cacheFigures: ClassifierWorker.CacheFigures {
+    get async {
+      var sum = await workers[0].cacheFigures
+      for worker in workers.dropFirst() { sum = await sum + worker.cacheFigures }
+      return sum
+    }
+  }
+}
