@@ -25,6 +25,13 @@ package struct DirectionPlan: Sendable {
   /// How many rows a step has.
   package func width(of step: Int) -> Int { offsets[step + 1] - offsets[step] }
 
+  /// The end of the rows of a step and of as many steps after it as have, together, at most so many rows.
+  package func end(of step: Int, rows: Int) -> Int {
+    var next = step + 1
+    while next < steps, offsets[next + 1] - offsets[step] <= rows { next += 1 }
+    return offsets[next]
+  }
+
   /// A plan for at least one sentence, given as distinct tokens below `distinct` in the direction's
   /// order, the longest sentence first.
   ///

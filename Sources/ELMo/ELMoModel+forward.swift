@@ -18,8 +18,8 @@ extension ELMoModel {
       biLSTM.run(direction, plans[direction], distinct: distinct, in: scratch[direction])
     }
     keepStates(batch, in: &workspace)
-    workspace.multiplyAdds += plans.reduce(0) {
-      $0 + biLSTM.multiplyAdds(rows: $1.count, distinct: distinct)
+    workspace.multiplyAdds += zip(plans, scratch).reduce(0) {
+      $0 + biLSTM.multiplyAdds(rows: $1.0.count, distinct: distinct, in: $1.1)
     }
   }
 }
@@ -264,10 +264,10 @@ extension ELMoModel {
 
 extension BiLSTM {
   /// Multiply-adds of one direction's products.
-  func multiplyAdds(rows: Int, distinct: Int) -> Int {
+  func multiplyAdds(rows: Int, distinct: Int, in scratch: DirectionScratch) -> Int {
     let (d, h) = (options.projectionSize, options.cellSize)
     return directions[0].enumerated().reduce(0) { sum, layer in
-      let inputs = layer.offset == 0 ? distinct : rows
+      let inputs = layer.offset == 0 && scratch.sharesGates ? distinct : rows
       let projection = layer.element.projection == nil ? 0 : h * d
       return sum + inputs * d * 4 * h + rows * (d * 4 * h + projection)
     }
@@ -279,31 +279,35 @@ extension BiLSTM {
     for (index, layer) in directions[direction].enumerated() {
       let y = scratch.outputs[index]
       let (hidden, cell) = (scratch.hidden[index], scratch.cell[index])
+      if index == 0, scratch.sharesGates {
+        var all = scratch.tokenGates.mutableSpan(0..<distinct * 4 * h)
+        layer.input.multiply(
+          scratch.tokens.span(0..<distinct * d), rows: distinct, bias: layer.bias, into: &all,
+          scratch: scratch.products)
+      }
 
-      // 3.6: x·W_0[0…D-1] + B of all rows at once; of the first layer, of each distinct token once.
-      let x = index == 0 ? scratch.tokens : scratch.outputs[index - 1]
-      let rows = index == 0 ? distinct : plan.count
-      var all = scratch.gates.mutableSpan(0..<rows * 4 * h)
-      layer.input.multiply(
-        x.span(0..<rows * d), rows: rows, bias: layer.bias, into: &all, scratch: scratch.products)
-
-      // 3.2: step by step, the rows that are still running (3.5: the others stand still).
+      var block = 0..<0  // the rows whose gates are begun
       for step in 0..<plan.steps {
-        let n = plan.width(of: step)
+        // 3.6: x·W_0[0…D-1] + B of all rows of some steps.
         let first = plan.offsets[step]
+        if first == block.upperBound {
+          block = first..<plan.end(of: step, rows: scratch.blockRows)
+          beginGates(of: block, plan, layer: index, of: layer, in: scratch)
+        }
+        let start = first - block.lowerBound
+
+        // 3.2: step by step, the rows that are still running (3.5: the others stand still).
+        let n = plan.width(of: step)
         scratch.goOn(to: step, of: plan, layer: index)
-        let gates = index == 0 ? scratch.stepGates : scratch.gates
-        let start = index == 0 ? 0 : first
-        if index == 0 { scratch.gatherGates(of: plan, rows: first..<first + n, width: 4 * h) }
-        var z = gates.mutableSpan(start * 4 * h..<(start + n) * 4 * h)
+        var z = scratch.gates.mutableSpan(start * 4 * h..<(start + n) * 4 * h)
         layer.recurrent.multiply(
           hidden.span(0..<n * d), rows: n, accumulate: true, into: &z, scratch: scratch.products)
         let output = layer.projection == nil ? hidden : scratch.memory
         var c = cell.mutableSpan(0..<n * h)
         var m = output.mutableSpan(0..<n * h)
         LSTMCell.update(
-          gates: gates.span(start * 4 * h..<(start + n) * 4 * h), gatesStride: 4 * h, cell: &c,
-          cellStride: h, output: &m, outputStride: h, rows: n, cellSize: h,
+          gates: scratch.gates.span(start * 4 * h..<(start + n) * 4 * h), gatesStride: 4 * h,
+          cell: &c, cellStride: h, output: &m, outputStride: h, rows: n, cellSize: h,
           cellClip: options.cellClip)
         if let projection = layer.projection {
           var p = hidden.mutableSpan(0..<n * d)
@@ -317,10 +321,32 @@ extension BiLSTM {
 
       // 3.4: y = h + x above the first layer; the recurrence has used h alone.
       if index > 0, options.usesSkipConnections {
+        let x = scratch.outputs[index - 1]
         var target = y.mutableSpan(0..<plan.count * d)
         Vector.add(x.span(0..<plan.count * d), into: &target)
       }
     }
+  }
+
+  /// What the gates of some rows get from their inputs: the tokens, or the layer below.
+  private func beginGates(
+    of rows: Range<Int>, _ plan: DirectionPlan, layer index: Int, of layer: LSTMLayer,
+    in scratch: DirectionScratch
+  ) {
+    let (d, h) = (options.projectionSize, options.cellSize)
+    if index == 0, scratch.sharesGates {
+      scratch.gather(scratch.tokenGates, of: plan, rows: rows, width: 4 * h, into: scratch.gates)
+      return
+    }
+    if index == 0 {
+      scratch.gather(scratch.tokens, of: plan, rows: rows, width: d, into: scratch.inputs)
+    }
+    let x = index == 0 ? scratch.inputs : scratch.outputs[index - 1]
+    let start = index == 0 ? 0 : rows.lowerBound
+    var z = scratch.gates.mutableSpan(0..<rows.count * 4 * h)
+    layer.input.multiply(
+      x.span(start * d..<(start + rows.count) * d), rows: rows.count, bias: layer.bias, into: &z,
+      scratch: scratch.products)
   }
 }
 
@@ -339,12 +365,14 @@ extension DirectionScratch {
     }
   }
 
-  /// Copies what the first layer's gates get from the tokens of some rows of a step.
-  func gatherGates(of plan: DirectionPlan, rows: Range<Int>, width: Int) {
+  /// Copies, for some rows of a plan, what belongs to their distinct tokens.
+  func gather(
+    _ table: Rows, of plan: DirectionPlan, rows: Range<Int>, width: Int, into target: Rows
+  ) {
     for (place, row) in rows.enumerated() {
       let token = Int(plan.tokens[row])
-      var target = stepGates.mutableSpan(place * width..<(place + 1) * width)
-      Rows.copy(gates.span(token * width..<(token + 1) * width), into: &target)
+      var own = target.mutableSpan(place * width..<(place + 1) * width)
+      Rows.copy(table.span(token * width..<(token + 1) * width), into: &own)
     }
   }
 }

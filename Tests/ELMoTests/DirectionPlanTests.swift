@@ -54,3 +54,15 @@ import Testing
     #expect(Set(pasts.values).count == plan.count, "no two rows have one past")
   }
 }
+
+extension DirectionPlanTests {
+  @Test func `steps are taken together while their rows fit`() {
+    let plan = DirectionPlan(
+      [2, 3, 4, 5, 2, 3, 6, 2, 3, 4, 7, 3], starts: [0, 4, 7, 10, 12], distinct: 8, shares: true)
+    #expect(plan.offsets == [0, 2, 4, 6, 7])
+    #expect(plan.end(of: 0, rows: 1) == 2)  // a step is never cut
+    #expect(plan.end(of: 0, rows: 4) == 4)
+    #expect(plan.end(of: 1, rows: 5) == 7)
+    #expect(plan.end(of: 3, rows: 100) == 7)
+  }
+}

@@ -11,9 +11,10 @@ struct StopTests {
     let gate = Gate()
     let started = Counter()
     let fed = Counter()
-    let inFile = Script(inode: 2)
+    let inFile = Script(inode: 3)
     let file: [SourcePoll] = [
       ClosureSource.fileTweet(1, inode: 1), ClosureSource.fileTweet(2, inode: 2),
+      ClosureSource.fileTweet(3, inode: 3),
       .notice(.fileFinished(inFile.end)), .notice(.fileForgotten(inFile.start)),
       .notice(.fault(path: "x", reason: "torn")),
       .notice(
