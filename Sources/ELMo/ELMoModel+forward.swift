@@ -13,14 +13,11 @@ extension ELMoModel {
     planDirections(batch, in: &workspace)
     startStates(batch, in: workspace)
     let (plans, scratch) = (workspace.plans, workspace.directions)
-    let distinct = workspace.distinctCount
     Threads.perform(2, on: workspace.threads) { direction in
-      biLSTM.run(direction, plans[direction], distinct: distinct, in: scratch[direction])
+      biLSTM.run(direction, plans[direction], in: scratch[direction])
     }
     keepStates(batch, in: &workspace)
-    workspace.multiplyAdds += zip(plans, scratch).reduce(0) {
-      $0 + biLSTM.multiplyAdds(rows: $1.0.count, distinct: distinct, in: $1.1)
-    }
+    workspace.multiplyAdds += plans.reduce(0) { $0 + biLSTM.multiplyAdds(rows: $1.count) }
   }
 }
 
@@ -264,51 +261,35 @@ extension ELMoModel {
 
 extension BiLSTM {
   /// Multiply-adds of one direction's products.
-  func multiplyAdds(rows: Int, distinct: Int, in scratch: DirectionScratch) -> Int {
+  func multiplyAdds(rows: Int) -> Int {
     let (d, h) = (options.projectionSize, options.cellSize)
-    return directions[0].enumerated().reduce(0) { sum, layer in
-      let inputs = layer.offset == 0 && scratch.sharesGates ? distinct : rows
-      let projection = layer.element.projection == nil ? 0 : h * d
-      return sum + inputs * d * 4 * h + rows * (d * 4 * h + projection)
+    return directions[0].reduce(0) { sum, layer in
+      sum + rows * (2 * d * 4 * h + (layer.projection == nil ? 0 : h * d))
     }
   }
 
   /// One direction, layer by layer.
-  func run(_ direction: Int, _ plan: DirectionPlan, distinct: Int, in scratch: DirectionScratch) {
+  func run(_ direction: Int, _ plan: DirectionPlan, in scratch: DirectionScratch) {
     let (d, h) = (options.projectionSize, options.cellSize)
     for (index, layer) in directions[direction].enumerated() {
       let y = scratch.outputs[index]
-      let (hidden, cell) = (scratch.hidden[index], scratch.cell[index])
-      if index == 0, scratch.sharesGates {
-        var all = scratch.tokenGates.mutableSpan(0..<distinct * 4 * h)
-        layer.input.multiply(
-          scratch.tokens.span(0..<distinct * d), rows: distinct, bias: layer.bias, into: &all,
-          scratch: scratch.products)
-      }
-
+      let hidden = scratch.hidden[index]
       var block = 0..<0  // the rows whose gates are begun
       for step in 0..<plan.steps {
-        // 3.6: x·W_0[0…D-1] + B of all rows of some steps.
-        let first = plan.offsets[step]
-        if first == block.upperBound {
-          block = first..<plan.end(of: step, rows: scratch.blockRows)
-          beginGates(of: block, plan, layer: index, of: layer, in: scratch)
-        }
-        let start = first - block.lowerBound
-
         // 3.2: step by step, the rows that are still running (3.5: the others stand still).
-        let n = plan.width(of: step)
+        let first = plan.offsets[step]
+        let rows = first..<first + plan.width(of: step)
         scratch.goOn(to: step, of: plan, layer: index)
-        var z = scratch.gates.mutableSpan(start * 4 * h..<(start + n) * 4 * h)
-        layer.recurrent.multiply(
-          hidden.span(0..<n * d), rows: n, accumulate: true, into: &z, scratch: scratch.products)
-        let output = layer.projection == nil ? hidden : scratch.memory
-        var c = cell.mutableSpan(0..<n * h)
-        var m = output.mutableSpan(0..<n * h)
-        LSTMCell.update(
-          gates: scratch.gates.span(start * 4 * h..<(start + n) * 4 * h), gatesStride: 4 * h,
-          cell: &c, cellStride: h, output: &m, outputStride: h, rows: n, cellSize: h,
-          cellClip: options.cellClip)
+        if block.upperBound <= first, rows.count >= DirectionScratch.wideStep {
+          runWide(rows, plan, layer: index, of: layer, in: scratch)
+        } else {
+          if block.upperBound <= first {
+            block = first..<plan.end(of: step, rows: DirectionScratch.blockRows)
+            beginGates(of: block, plan, layer: index, of: layer, in: scratch)
+          }
+          runNarrow(rows, of: block, layer: index, of: layer, in: scratch)
+        }
+        let n = rows.count
         if let projection = layer.projection {
           var p = hidden.mutableSpan(0..<n * d)
           projection.multiply(
@@ -328,25 +309,98 @@ extension BiLSTM {
     }
   }
 
-  /// What the gates of some rows get from their inputs: the tokens, or the layer below.
+  /// A step of many rows: stripe by stripe of the cells, 3.6 and 3.2 of all its rows.
+  private func runWide(
+    _ rows: Range<Int>, _ plan: DirectionPlan, layer index: Int, of layer: LSTMLayer,
+    in scratch: DirectionScratch
+  ) {
+    let (d, h) = (options.projectionSize, options.cellSize)
+    let n = rows.count
+    let stripes = GateStripes(cellSize: h)
+    let width = stripes.columns
+    let hidden = scratch.hidden[index]
+    let (x, start) = inputs(of: rows, plan, layer: index, in: scratch)
+    layer.input.prepare(
+      x.span(start * d..<(start + n) * d), rows: n, as: .input, in: scratch.products)
+    layer.recurrent.prepare(
+      hidden.span(0..<n * d), rows: n, as: .recurrent, in: scratch.products)
+    for stripe in 0..<stripes.count {
+      var z = scratch.gates.mutableSpan(0..<n * width)
+      layer.input.multiply(
+        prepared: x.span(start * d..<(start + n) * d), as: .input, rows: n,
+        panels: stripes.panels(stripe), bias: layer.bias, into: &z, cStride: width,
+        scratch: scratch.products)
+      layer.recurrent.multiply(
+        prepared: hidden.span(0..<n * d), as: .recurrent, rows: n, panels: stripes.panels(stripe),
+        accumulate: true, into: &z, cStride: width, scratch: scratch.products)
+      updateCells(
+        stripe, rows: n, gatesAt: 0, gatesStride: width, layer: index, of: layer, in: scratch)
+    }
+  }
+
+  /// A step of few rows, whose gates are begun as those of a block.
+  private func runNarrow(
+    _ rows: Range<Int>, of block: Range<Int>, layer index: Int, of layer: LSTMLayer,
+    in scratch: DirectionScratch
+  ) {
+    let (d, h) = (options.projectionSize, options.cellSize)
+    let n = rows.count
+    let start = (rows.lowerBound - block.lowerBound) * 4 * h
+    let hidden = scratch.hidden[index]
+    var z = scratch.gates.mutableSpan(start..<start + n * 4 * h)
+    layer.recurrent.multiply(
+      hidden.span(0..<n * d), rows: n, accumulate: true, into: &z, scratch: scratch.products)
+    let stripes = GateStripes(cellSize: h)
+    for stripe in 0..<stripes.count {
+      updateCells(
+        stripe, rows: n, gatesAt: start + stripe * stripes.columns, gatesStride: 4 * h,
+        layer: index, of: layer, in: scratch)
+    }
+  }
+
+  /// 3.2: the cells of a stripe, from their gates.
+  private func updateCells(
+    _ stripe: Int, rows n: Int, gatesAt start: Int, gatesStride: Int, layer index: Int,
+    of layer: LSTMLayer, in scratch: DirectionScratch
+  ) {
+    let h = options.cellSize
+    let stripes = GateStripes(cellSize: h)
+    let cells = stripe * stripes.cells..<(n - 1) * h + (stripe + 1) * stripes.cells
+    let output = layer.projection == nil ? scratch.hidden[index] : scratch.memory
+    let cell = scratch.cell[index]
+    var c = cell.mutableSpan(cells)
+    var m = output.mutableSpan(cells)
+    LSTMCell.update(
+      gates: scratch.gates.span(start..<start + (n - 1) * gatesStride + stripes.columns),
+      gatesStride: gatesStride, cell: &c, cellStride: h, output: &m, outputStride: h, rows: n,
+      cellSize: stripes.cells, cellClip: options.cellClip)
+  }
+
+  /// 3.6: x·W_0[0…D-1] + B of a block of rows.
   private func beginGates(
     of rows: Range<Int>, _ plan: DirectionPlan, layer index: Int, of layer: LSTMLayer,
     in scratch: DirectionScratch
   ) {
     let (d, h) = (options.projectionSize, options.cellSize)
-    if index == 0, scratch.sharesGates {
-      scratch.gather(scratch.tokenGates, of: plan, rows: rows, width: 4 * h, into: scratch.gates)
-      return
-    }
-    if index == 0 {
-      scratch.gather(scratch.tokens, of: plan, rows: rows, width: d, into: scratch.inputs)
-    }
-    let x = index == 0 ? scratch.inputs : scratch.outputs[index - 1]
-    let start = index == 0 ? 0 : rows.lowerBound
+    let (x, start) = inputs(of: rows, plan, layer: index, in: scratch)
     var z = scratch.gates.mutableSpan(0..<rows.count * 4 * h)
     layer.input.multiply(
       x.span(start * d..<(start + rows.count) * d), rows: rows.count, bias: layer.bias, into: &z,
       scratch: scratch.products)
+  }
+
+  /// What some rows of a layer read, and where it begins: the tokens, or the layer below.
+  private func inputs(
+    of rows: Range<Int>, _ plan: DirectionPlan, layer index: Int, in scratch: DirectionScratch
+  ) -> (rows: Rows, start: Int) {
+    guard index == 0 else { return (scratch.outputs[index - 1], rows.lowerBound) }
+    let d = options.projectionSize
+    for (place, row) in rows.enumerated() {
+      let token = Int(plan.tokens[row])
+      var own = scratch.inputs.mutableSpan(place * d..<(place + 1) * d)
+      Rows.copy(scratch.tokens.span(token * d..<(token + 1) * d), into: &own)
+    }
+    return (scratch.inputs, 0)
   }
 }
 
@@ -362,17 +416,6 @@ extension DirectionScratch {
       }
       var target = state.mutableSpan(0..<parents.count * size)
       Rows.copy(parted.span(0..<parents.count * size), into: &target)
-    }
-  }
-
-  /// Copies, for some rows of a plan, what belongs to their distinct tokens.
-  func gather(
-    _ table: Rows, of plan: DirectionPlan, rows: Range<Int>, width: Int, into target: Rows
-  ) {
-    for (place, row) in rows.enumerated() {
-      let token = Int(plan.tokens[row])
-      var own = target.mutableSpan(place * width..<(place + 1) * width)
-      Rows.copy(table.span(token * width..<(token + 1) * width), into: &own)
     }
   }
 }
@@ -416,7 +459,7 @@ extension BiLSTM {
         options, engine: engine, tokens: tokens, budget: 1, sentences: 1)
       scratch.load(state, direction: direction, row: 0)
       let plan = DirectionPlan([Int32(direction)], starts: [0, 1], distinct: 2, shares: false)
-      run(direction, plan, distinct: 2, in: scratch)
+      run(direction, plan, in: scratch)
       return scratch.state(ofRow: 0)
     }
   }

@@ -9,20 +9,28 @@ extension TensorFile {
     }
   }
 
-  /// A tensor as matrices of `columns` for an engine, cut after these rows.
+  /// A tensor as matrices of `columns` for an engine, cut after these rows; `stripes` order the columns.
   ///
   /// Numbers that are stored in eight bits keep their columns' scales, so that nothing is rounded again.
   func matrices(
-    _ name: String, cutAfter cuts: [Int] = [], columns: Int, engine: Engine
+    _ name: String, cutAfter cuts: [Int] = [], columns: Int, engine: Engine,
+    stripes: GateStripes? = nil
   ) throws(ModelError) -> [EngineMatrix] {
-    let scales = engine == .int8 ? try columnScales(of: name) : nil
+    let given = engine == .int8 ? try columnScales(of: name) : nil
+    let scales = given.map { stripes?.ordered($0.span) ?? $0 }
     return try withFloats(of: name) { (values) throws(ModelError) in
       try Self.refuseNotFinite(values, of: name)
       let ends = cuts + [values.count / columns]
       return zip([0] + cuts, ends).map { start, end in
-        EngineMatrix(
-          values.extracting(start * columns..<end * columns), rows: end - start, columns: columns,
-          engine: engine, scales: scales)
+        let part = values.extracting(start * columns..<end * columns)
+        guard let stripes else {
+          return EngineMatrix(
+            part, rows: end - start, columns: columns, engine: engine, scales: scales)
+        }
+        let ordered = stripes.ordered(part)
+        return EngineMatrix(
+          ordered.span, rows: end - start, columns: columns, engine: engine,
+          scales: scales)
       }
     }
   }
@@ -70,10 +78,12 @@ extension LSTMLayer {
   ) throws(ModelError) {
     let name = ELMoOptions.cellName(direction: direction, layer: layer)
     let (d, h) = (options.projectionSize, options.cellSize)
+    let stripes = GateStripes(cellSize: h)
     let halves = try tensors.matrices(
-      "\(name)/W_0", cutAfter: [d], columns: 4 * h, engine: engine)
+      "\(name)/W_0", cutAfter: [d], columns: 4 * h, engine: engine, stripes: stripes)
     (input, recurrent) = (halves[0], halves[1])
-    bias = try tensors.floats(of: "\(name)/B")
+    let gates = try tensors.floats(of: "\(name)/B")
+    bias = stripes.ordered(gates.span)
     if h != d || tensors.contains("\(name)/W_P_0") {
       projection = try tensors.matrices("\(name)/W_P_0", columns: d, engine: engine)[0]
     } else {

@@ -25,13 +25,7 @@ package struct ELMoWorkspace: ~Copyable {
   let mixed: Rows  // [maxTokens, 2D], the mixed vectors of the sentence that is pooled
 
   /// Allocates for a model; a budget below the longest sentence is raised to it.
-  ///
-  /// `sharesGates` says whether the first layer's gates are begun once for each distinct token; without it, where
-  /// that is faster. No answer depends on it.
-  package init(
-    for model: ELMoModel, tokenBudget: Int = 1024, cacheCapacity: Int = 16_384,
-    sharesGates: Bool? = nil
-  ) {
+  package init(for model: ELMoModel, tokenBudget: Int = 1024, cacheCapacity: Int = 16_384) {
     let options = model.options
     // A sentence that runs has a token and two boundaries, so a third of the budget bounds them.
     let budget = max(tokenBudget, model.maxTokens + 2)
@@ -46,8 +40,7 @@ package struct ELMoWorkspace: ~Copyable {
     encoders = (0..<2).map { _ in EncoderScratch(options) }
     directions = (0..<2).map { _ in
       DirectionScratch(
-        options, engine: model.engine, tokens: encoded, budget: budget, sentences: budget / 3,
-        sharesGates: sharesGates)
+        options, engine: model.engine, tokens: encoded, budget: budget, sentences: budget / 3)
     }
     mixed = Rows(count: model.maxTokens * model.width)
   }

@@ -10,15 +10,6 @@ package enum Engine: String, Codable, Sendable, CaseIterable {
   /// Both factors in eight bits, with one scale a weight column and one a row of activations; sums exact.
   case int8
 
-  /// Bytes of a weight.
-  var bytes: Int {
-    switch self {
-    case .fp32: 4
-    case .bf16: 2
-    case .int8: 1
-    }
-  }
-
   /// The path that this processor takes: such as `avx2` or `avx512VNNI`.
   package var path: String {
     switch self {

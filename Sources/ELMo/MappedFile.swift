@@ -47,4 +47,14 @@ final class MappedFile: @unchecked Sendable {
     return unsafe try body(
       UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(start: base, count: count)[range]))
   }
+
+  /// Gives back the memory of bytes that are not needed soon; reading them again brings them back.
+  func release(_ range: Range<Int>) {
+    guard let base = unsafe base else { return }
+    let page = Int(getpagesize())
+    let start = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    guard start < end else { return }
+    _ = unsafe madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+  }
 }

@@ -44,13 +44,15 @@ package struct TensorFile: Sendable {
     try checkKind(wanted.name, entry)
   }
 
-  /// Gives `body` the numbers of a tensor, row-major: where they lie for F32, decoded otherwise.
+  /// Gives `body` the numbers of a tensor, row-major: where they lie for F32, decoded otherwise. The file's memory
+  /// is given back after it.
   package func withFloats<Result>(
     of name: String, _ body: (Span<Float>) throws(ModelError) -> Result
   ) throws(ModelError) -> Result {
     guard let entry = entries[name] else {
       throw .missingTensor(name: name, wanted: [])
     }
+    defer { file.release(entry.bytes) }
     if entry.kind == .F32, entry.bytes.lowerBound % MemoryLayout<Float>.alignment == 0 {
       return try inPlace(entry, body)
     }

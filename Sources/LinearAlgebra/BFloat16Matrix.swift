@@ -31,8 +31,21 @@ package struct BFloat16Matrix: Sendable {
     _ a: Span<Float>, aStride: Int, rows m: Int, bias: [Float]? = nil, accumulate: Bool = false,
     into c: inout MutableSpan<Float>, cStride: Int, scratch: inout ProductScratch
   ) {
+    multiply(
+      a, aStride: aStride, rows: m, panels: 0..<storage.factor.panels, bias: bias,
+      accumulate: accumulate, into: &c, cStride: cStride, scratch: &scratch)
+  }
+
+  /// The columns of some panels only.
+  ///
+  /// `c`'s first column is the first column of the range; `bias` is the whole one, [n].
+  package func multiply(
+    _ a: Span<Float>, aStride: Int, rows m: Int, panels: Range<Int>, bias: [Float]? = nil,
+    accumulate: Bool = false, into c: inout MutableSpan<Float>, cStride: Int,
+    scratch: inout ProductScratch
+  ) {
     TrainingProduct.multiply(
-      a, aStride: aStride, rows: m, by: storage.factor, bias: bias?.span, accumulate: accumulate,
-      into: &c, cStride: cStride, scratch: &scratch)
+      a, aStride: aStride, rows: m, by: storage.factor, panels: panels, bias: bias?.span,
+      accumulate: accumulate, into: &c, cStride: cStride, scratch: &scratch)
   }
 }

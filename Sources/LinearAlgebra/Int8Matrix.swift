@@ -26,17 +26,26 @@ package struct Int8Matrix: Sendable {
       self.sums = sums
     }
 
-    /// Lends packed weights, scales and sums to a call to C.
+    /// Lends packed weights, scales and sums, from a panel's first column on, to a call to C; `depth` is a column's
+    /// bytes.
     func withPanels(
+      from column: Int, depth: Int,
       _ body: (UnsafePointer<Int8>, UnsafePointer<Float>?, UnsafePointer<Int32>?) -> Void
     ) {
       unsafe scales.withUnsafeBufferPointer { scales in
         unsafe sums.withUnsafeBufferPointer { sums in
           let bytes = unsafe UnsafeRawPointer(words.start).assumingMemoryBound(to: Int8.self)
-          unsafe body(bytes, scales.baseAddress, sums.baseAddress)
+          unsafe body(
+            bytes + column * depth, scales.baseAddress.map { unsafe $0 + column },
+            sums.baseAddress.map { unsafe $0 + column })
         }
       }
     }
+  }
+
+  /// How many panels of 32 columns there are.
+  package var panels: Int {
+    (columns + PackedMatrix.panelColumns - 1) / PackedMatrix.panelColumns
   }
 
   /// Quantises row-major weights [rows, columns]; a column's scale is its largest magnitude / 127, unless

@@ -51,18 +51,37 @@ package struct QuantisedRows: ~Copyable, Sendable {
     by b: Int8Matrix, bias: [Float]? = nil, accumulate: Bool = false,
     into c: inout MutableSpan<Float>, cStride: Int
   ) {
+    multiply(
+      by: b, panels: 0..<b.panels, bias: bias, accumulate: accumulate, into: &c, cStride: cStride)
+  }
+
+  /// The columns of some panels only.
+  ///
+  /// `c`'s first column is the first column of the range; `bias` is the whole one, [n].
+  package func multiply(
+    by b: Int8Matrix, panels: Range<Int>, bias: [Float]? = nil, accumulate: Bool = false,
+    into c: inout MutableSpan<Float>, cStride: Int
+  ) {
     precondition(columns == b.rows, "rows of \(columns) numbers by a matrix of \(b.rows) rows")
+    precondition(
+      panels.lowerBound >= 0 && panels.upperBound <= b.panels,
+      "panels \(panels) of a matrix of \(b.panels)")
     let start = productStart(bias: bias?.count, columns: b.columns, accumulate: accumulate)
-    checkBlock("c", holds: c.count, rows: count, columns: b.columns, stride: cStride)
-    checkStride("c", cStride, columns: b.columns)
-    guard count > 0, b.columns > 0 else { return }
-    unsafe b.storage.withPanels { packed, columnScales, sums in
+    let first = panels.lowerBound * PackedMatrix.panelColumns
+    let n = max(0, min(b.columns, panels.upperBound * PackedMatrix.panelColumns) - first)
+    checkBlock("c", holds: c.count, rows: count, columns: n, stride: cStride)
+    checkStride("c", cStride, columns: n)
+    guard count > 0, n > 0 else { return }
+    let firstBias = bias == nil ? 0 : first
+    unsafe b.storage.withPanels(from: first, depth: Int(elmond_int8_row_size(Int64(b.rows)))) {
+      packed, columnScales, sums in
       unsafe (bias ?? []).withUnsafeBufferPointer { bias in
         unsafe c.withUnsafeMutableBufferPointer { c in
           let bytes = unsafe UnsafeRawPointer(words.start).assumingMemoryBound(to: UInt8.self)
           unsafe elmond_int8_product(
-            path.path, Int64(count), Int64(b.columns), Int64(columns), bytes, scales.start, packed,
-            columnScales, sums, start, bias.baseAddress, c.baseAddress, Int64(cStride))
+            path.path, Int64(count), Int64(n), Int64(columns), bytes, scales.start, packed,
+            columnScales, sums, start, bias.baseAddress.map { unsafe $0 + firstBias },
+            c.baseAddress, Int64(cStride))
         }
       }
     }

@@ -94,31 +94,27 @@ struct EngineTests {
     let model = try ELMoModel(Self.bundle(in: directory))
     let sentence = Miniature.words("so", "it", "goes")
     let (d, h) = (48, 160)
-    for sharesGates in [false, true] {
-      var workspace = ELMoWorkspace(for: model, sharesGates: sharesGates)
-      _ = model.embed([sentence], workspace: &workspace)
-      // Three tokens and, where the first layer's gates are of tokens, both boundaries; two directions.
-      let inputs = sharesGates ? 5 : 3
-      let one = 2 * (inputs * d * 4 * h + 3 * d * 4 * h + 2 * 3 * (d * 4 * h + h * d))
-      #expect(workspace.multiplyAdds == one)
-      _ = model.embed([sentence, sentence], workspace: &workspace)
-      #expect(workspace.multiplyAdds == 2 * one)
-    }
+    var workspace = ELMoWorkspace(for: model)
+    _ = model.embed([sentence], workspace: &workspace)
+    // Three tokens, two layers, two directions.
+    let one = 2 * 3 * 2 * (2 * d * 4 * h + h * d)
+    #expect(workspace.multiplyAdds == one)
+    _ = model.embed([sentence, sentence], workspace: &workspace)
+    #expect(workspace.multiplyAdds == 2 * one)
   }
 
   @Test(arguments: Engine.allCases)
-  func `threads and gates shared by tokens change no bit`(engine: Engine) throws {
+  func `threads and the width of steps change no bit`(engine: Engine) throws {
     let directory = try TemporaryDirectory()
     let model = try ELMoModel(Self.bundle(in: directory), engine: engine)
     let sentences = Miniature.randomSentences(count: 70, seed: 11)
-    func pooled(sharesGates: Bool, threads: Int) -> [Float] {
-      var workspace = ELMoWorkspace(for: model, tokenBudget: 2048, sharesGates: sharesGates)
+    func pooled(_ sentences: [[ELMoToken]], threads: Int) -> [Float] {
+      var workspace = ELMoWorkspace(for: model, tokenBudget: 2048)
       workspace.threads = threads
       return model.pooledLayers(sentences, workspace: &workspace)
     }
-    let first = pooled(sharesGates: false, threads: 1)
-    for (sharesGates, threads) in [(false, 2), (true, 1), (true, 2)] {
-      #expect(pooled(sharesGates: sharesGates, threads: threads) == first)
-    }
+    let together = pooled(sentences, threads: 1)
+    #expect(pooled(sentences, threads: 2) == together)
+    #expect(sentences.flatMap { pooled([$0], threads: 1) } == together)
   }
 }
