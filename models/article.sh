@@ -153,8 +153,10 @@ share() { awk -v s="$(json "$1" "$2")" 'BEGIN { printf "%.1f %%", 100 * s }'; }
       "$(interval "$work/frozen-$profile-${seeds[0]}.json" '$.folds')"
   done
   ours tuned "elmond, tuned" '$.folds' "$(interval "$first" '$.folds')"
+  row "  within each fold, where one system ranks" "" "" "" "$(spread tuned '$.folds_roc_auc_mean')"
   row "  95 % interval of its mean over seeds" "$(bounds tuned '$.folds.accuracy')" "$(bounds tuned '$.folds.balanced_accuracy')" \
     "$(bounds tuned '$.folds.macro_f1')" "$(bounds tuned '$.folds.roc_auc')"
+  echo "Within folds the 95 % interval of the mean over seeds is $(bounds tuned '$.folds_roc_auc_mean')."
   echo "Tuned: a tenth of each fold's training rows, by group, chose epoch, factors and threshold. A seed draws folds and starts."
   echo
   echo "train --recipe tune ${tune[*]} --test 0.2 --validation 0.1 --folds $folds; the bundle of seed ${seeds[0]} is $work/tuned-${seeds[0]}"

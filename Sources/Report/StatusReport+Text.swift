@@ -63,7 +63,8 @@ extension StatusReport {
 
   private var modelLines: [String] {
     guard let model else { return [] }
-    var lines = ["Model: \(PlainText.safe(model.name))"]
+    let engine = model.engine.map { ", \($0)" } ?? ""
+    var lines = ["Model: \(PlainText.safe(model.name))\(engine)"]
     var parts: [String] = []
     if let mean = model.batchMean { parts.append("batch \(Figures.fixed(mean, 1)) tweets") }
     if !model.latency.isEmpty {

@@ -66,6 +66,8 @@ package struct StatusReport: Sendable, Equatable {
   package struct Model: Sendable, Equatable {
     /// The bundle's name.
     package var name: String
+    /// What its products are computed in, and the processor's path; nil when nobody says.
+    package var engine: String?
     /// Mean tweets a batch; nil before the first.
     package var batchMean: Double?
     /// Seconds from a tweet's arrival to its commit: the 50th, 95th and 99th percentile.
@@ -77,10 +79,11 @@ package struct StatusReport: Sendable, Equatable {
 
     /// A model's state from its parts.
     package init(
-      name: String, batchMean: Double? = nil, latency: [Double] = [],
+      name: String, engine: String? = nil, batchMean: Double? = nil, latency: [Double] = [],
       tokenCacheRate: Double? = nil, textCacheRate: Double? = nil
     ) {
       self.name = name
+      self.engine = engine
       self.batchMean = batchMean
       self.latency = latency
       self.tokenCacheRate = tokenCacheRate

@@ -61,7 +61,7 @@ extension TweetCleaner {
   }
 
   /// The end of a word of ASCII letters alone, as most are; nil where a rule has to look closer.
-  private func endOfPlainWord(from start: Int) -> Int? {
+  func endOfPlainWord(from start: Int) -> Int? {
     let bytes = source.span
     var previous: UInt8 = 0
     var repeats = 0

@@ -42,12 +42,30 @@ package struct TweetCleaner: Sendable {
         continue
       }
       let start = index
+      if kind == .letter, let end = plainWord(at: index) {
+        index = end
+        afterWord = true
+        steps += index - start
+        continue
+      }
       index = token(at: index, kind, length, afterWord: afterWord)
       // The last byte tells enough: a token that ends in a word's character is a word, a mention or an ending.
       afterWord = endsInWord(start, index)
       steps += index - start
     }
     return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Emits the word at `index` where no rule has anything to say to it, as of most; the offset after it.
+  private mutating func plainWord(at index: Int) -> Int? {
+    let first = source[index] | 0x20
+    // Links begin with these.
+    guard first < 0x80, first != UInt8(ascii: "h"), first != UInt8(ascii: "w"),
+      let end = endOfPlainWord(from: index)
+    else { return nil }
+    beginToken()
+    append(index..<end)
+    return end
   }
 
   /// Emits the token at `index`; the offset after it.

@@ -54,7 +54,7 @@ header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 ends 0 --help
 ends 0 --version
 for command in run classify embed pretrain train evaluate "model import" "model export" "model random" "model info" "model verify" "model quantize" query \
-  report check-config bench model; do
+  report check-config doctor bench model; do
   # shellcheck disable=SC2086  # two words are two arguments
   call $command --help
   if [ "$status" -eq 0 ] && grep -q "^USAGE: elmond $command" out; then
@@ -675,6 +675,36 @@ if [ "$(id -u)" -eq 0 ] && "${other[@]}" "$bin" --help >out 2>err && "${other[@]
 else
   note "SKIP permissions: needs root, and files that user nobody can reach"
 fi
+
+# --- doctor
+mkdir doctor
+cat >doctor/good.toml <<END
+[model]
+path = "$model"
+[[source]]
+name = "stdin"
+kind = "stdin"
+[store]
+database = "elmond.db"
+[report]
+path = "status.txt"
+END
+ends 0 doctor --config doctor/good.toml
+for word in settings model database disk report clock; do says out "good   $word"; done
+says out 'int8 on '
+says out 'not there yet'
+sed 's|^path = ".*status.txt"|path = "nowhere/status.txt"|; s|^database = .*|database = "no/elmond.db"|' doctor/good.toml >doctor/bad.toml
+ends 73 doctor --config doctor/bad.toml
+says out 'good   model'
+says out 'wrong  database'
+says out 'wrong  report'
+says out 'remedy: make it'
+ends 78 doctor --config doctor/none.toml
+says out 'wrong  settings'
+printf 'text' >doctor/elmond.db
+ends 65 doctor --config doctor/good.toml
+says out 'wrong  database'
+rm -r doctor
 
 # --- check-config
 ends 0 check-config settings.toml

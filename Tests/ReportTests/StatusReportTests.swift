@@ -61,7 +61,8 @@ struct StatusReportTests {
     ]
     report.gapCount = 12
     report.model = .init(
-      name: "default", batchMean: 41.7, latency: [0.031, 0.12, 0.48], tokenCacheRate: 0.9731,
+      name: "default", engine: "int8 on avx2", batchMean: 41.7, latency: [0.031, 0.12, 0.48],
+      tokenCacheRate: 0.9731,
       textCacheRate: 0.254)
     report.database = .init(
       path: "/var/lib/elmond/elmond.db", bytes: 48_123_904, walBytes: 4_161_536,

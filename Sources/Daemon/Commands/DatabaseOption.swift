@@ -21,7 +21,11 @@ struct DatabaseOption: ParsableArguments {
 
   /// Opens the database for reading; its errors become failures of the command.
   func read<T>(_ body: (QueryReader) throws -> T) throws -> T {
-    let path = try path()
+    try Self.read(try path(), body)
+  }
+
+  /// The same for the database at a path.
+  static func read<T>(_ path: String, _ body: (QueryReader) throws -> T) throws -> T {
     if unsafe access(path, F_OK) != 0, errno == EACCES {
       throw CommandFailure(
         "cannot read \(path): permission denied on the way to it",

@@ -24,22 +24,22 @@ struct EmbedCommand: ParsableCommand {
     let profile = try CleaningProfile(named: bundle.manifest.cleaning)
     var workspace = ELMoWorkspace(for: model)
     var sentences = SentenceInput(file: file, options: input, cleaning: tokens ? nil : profile)
+    // States are carried from record to record only when each is a call of its own.
+    let batch = stateful ? 1 : 64
     do {
       var target = try EmbeddingFile(output)
       var undecodable = 0
+      var pending: [[ELMoToken]] = []
       while let sentence = try sentences.next() {
         if let reason = sentence.fault {
           undecodable += 1
-          StandardStream.error.say("elmond: record \(target.records): \(reason)")
+          let record = target.records + pending.count
+          StandardStream.error.say("elmond: record \(record): \(reason)")
         }
-        for embedding in model.embed([sentence.tokens], workspace: &workspace) {
-          if embedding.isCut {
-            StandardStream.error.say(
-              "elmond: record \(target.records): cut to \(embedding.tokens) tokens")
-          }
-          try target.append(embedding)
-        }
+        pending.append(sentence.tokens)
+        if pending.count == batch { try write(&pending, to: &target, model, &workspace) }
       }
+      try write(&pending, to: &target, model, &workspace)
       let records = target.records
       try target.finish()
       StandardStream.error.say(
@@ -48,5 +48,19 @@ struct EmbedCommand: ParsableCommand {
     } catch let error as ModelError {
       throw CommandFailure("\(error)", code: .cannotCreate)
     }
+  }
+
+  private func write(
+    _ sentences: inout [[ELMoToken]], to target: inout EmbeddingFile, _ model: ELMoModel,
+    _ workspace: inout ELMoWorkspace
+  ) throws {
+    for embedding in model.embed(sentences, workspace: &workspace) {
+      if embedding.isCut {
+        StandardStream.error.say(
+          "elmond: record \(target.records): cut to \(embedding.tokens) tokens")
+      }
+      try target.append(embedding)
+    }
+    sentences.removeAll(keepingCapacity: true)
   }
 }

@@ -44,8 +44,7 @@ struct DaemonSession {
       ).make()
       let pipeline = try makePipeline(sources, store: store, monitor: monitor)
       let reporter = StatusReporter(
-        settings: settings, store: store, monitor: monitor, classifier: model.classifier,
-        model: model.name, started: started)
+        settings: settings, store: store, monitor: monitor, model: model, started: started)
       return Opened(store: store, pipeline: pipeline, reporter: reporter, monitor: monitor)
     } catch {
       try? await store.close()

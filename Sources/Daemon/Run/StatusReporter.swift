@@ -11,8 +11,7 @@ final class StatusReporter: Sendable {
   private let settings: Settings
   private let store: AggregateStore
   private let monitor: PipelineMonitor
-  private let classifier: ClassifierPool
-  private let model: String
+  private let model: LoadedModel
   private let started: Timestamp
   private let history = Mutex<[Moment]>([])
   private let clockJump = Mutex<Int64?>(nil)
@@ -25,13 +24,12 @@ final class StatusReporter: Sendable {
   }
 
   init(
-    settings: Settings, store: AggregateStore, monitor: PipelineMonitor, classifier: ClassifierPool,
-    model: String, started: Timestamp
+    settings: Settings, store: AggregateStore, monitor: PipelineMonitor, model: LoadedModel,
+    started: Timestamp
   ) {
     self.settings = settings
     self.store = store
     self.monitor = monitor
-    self.classifier = classifier
     self.model = model
     self.started = started
   }
@@ -47,7 +45,7 @@ final class StatusReporter: Sendable {
   /// The readings of the view `health`, in base units.
   private func readings() async throws -> [String: Double] {
     let snapshot = monitor.snapshot
-    let cache = await classifier.cacheFigures
+    let cache = await model.classifier.cacheFigures
     var readings: [String: Double] = [
       "uptime_seconds": Double(WallClock.now.milliseconds - started.milliseconds) / 1000,
       "database_bytes": Double(store.databaseBytes), "wal_bytes": Double(store.walBytes),
@@ -89,7 +87,7 @@ final class StatusReporter: Sendable {
     let now = WallClock.now
     let snapshot = monitor.snapshot
     let inputs = try await store.statusInputs()
-    let cache = await classifier.cacheFigures
+    let cache = await model.classifier.cacheFigures
     var report = StatusReport(version: Version.current, started: started, now: now)
     report.fill(from: inputs, path: store.path)
     let rates = StatusReporter.rates(of: snapshot, since: note(snapshot, now: now))
@@ -100,7 +98,7 @@ final class StatusReporter: Sendable {
         tweets: report.counters[CounterKey(source: source.name, name: "tweets")] ?? 0)
     }
     report.model = StatusReport.Model(
-      name: model,
+      name: model.name, engine: model.engine,
       batchMean: snapshot.batches > 0 ? Double(snapshot.tweets) / Double(snapshot.batches) : nil,
       latency: [0.5, 0.95, 0.99].compactMap { percentile($0, of: snapshot.latencies) },
       tokenCacheRate: StatusReporter.share(cache.tokenHits, cache.tokenMisses),

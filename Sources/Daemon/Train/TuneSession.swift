@@ -196,6 +196,19 @@ struct TuneSession {
       thresholdOrigin: "each fold's own", seed: recipe.seeds[0])
     report.figures("folds", "\(folds.folds)-fold by group", metrics)
     try folds.csv.write(toFile: output + "/folds.csv", atomically: true, encoding: .utf8)
+    // All rows together also rank scores of different systems against each other.
+    let ranked = (0..<folds.folds).compactMap { fold in
+      EvaluationMetrics(
+        folds.split(holdingOut: fold).validation.compactMap { found[$0]?.row },
+        labels: set.labels, threshold: 0.5, thresholdOrigin: "fixed", seed: recipe.seeds[0]
+      ).areaUnderROC
+    }
+    guard ranked.count == folds.folds else { return }  // three labels have none
+    let mean = ranked.reduce(0, +) / Double(ranked.count)
+    report.note("folds_roc_auc_mean", JSONText.number(mean))
+    StandardStream.error.say(
+      "ROC-AUC within folds: \(ranked.map { String(format: "%.4f", $0) }.joined(separator: " ")), mean "
+        + String(format: "%.4f", mean))
   }
 
   private func facts(
