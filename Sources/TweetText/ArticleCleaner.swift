@@ -22,7 +22,8 @@ package struct ArticleCleaner: Sendable {
 
   /// The clean text.
   package mutating func clean(_ text: String) -> String {
-    let source = HTMLEntities.decode(Array(text.utf8))
+    var source = Array(text.utf8)
+    HTMLEntities.decode(&source)
     output.removeAll(keepingCapacity: true)
     output.reserveCapacity(source.count)
     isSeparated = false

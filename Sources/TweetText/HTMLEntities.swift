@@ -7,12 +7,14 @@ package enum HTMLEntities {
   /// (https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state).
   package static func decode(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
-    return String(decoding: decode(Array(text.utf8)), as: UTF8.self)
+    var bytes = Array(text.utf8)
+    decode(&bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The same on UTF-8.
-  static func decode(_ bytes: [UInt8]) -> [UInt8] {
-    guard var index = bytes.firstIndex(of: UInt8(ascii: "&")) else { return bytes }
+  static func decode(_ bytes: inout [UInt8]) {
+    guard var index = firstAmpersand(in: bytes.span) else { return }
     var output = Array(bytes[..<index])
     output.reserveCapacity(bytes.count)
     while index < bytes.count {
@@ -25,7 +27,12 @@ package enum HTMLEntities {
         index += 1
       }
     }
-    return output
+    bytes = output
+  }
+
+  private static func firstAmpersand(in bytes: Span<UInt8>) -> Int? {
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "&") { return index }
+    return nil
   }
 
   /// The reference at an ampersand; looks at no more than twelve bytes. No scalar: it decodes to nothing.

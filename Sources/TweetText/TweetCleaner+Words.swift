@@ -65,27 +65,34 @@ extension TweetCleaner {
     let bytes = source.span
     var previous: UInt8 = 0
     var repeats = 0
-    for index in start..<bytes.count {
+    var index = start
+    while index < bytes.count {
       let byte = bytes[index]
-      guard (byte | 0x20) &- 0x61 < 26 else {
+      let letter = byte | 0x20
+      guard letter &- 0x61 < 26 else {
         // Digits and underscores go on with the word, apostrophes and what is not ASCII may.
         let mayGoOn =
           byte >= 0x80 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
           || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
         return mayGoOn ? nil : index
       }
-      repeats = byte == previous ? repeats + 1 : 0
-      if repeats == 3 { return nil }
-      previous = byte
-      // A link ends a word from within.
-      if byte | 0x20 == UInt8(ascii: "h"), index > start, index + 1 < bytes.count,
-        bytes[index + 1] | 0x20 == UInt8(ascii: "t"),
-        source.startsLink(at: index, afterWord: true)
-      {
-        return index
+      if byte == previous {
+        repeats += 1
+        if repeats == 3 { return nil }
+      } else {
+        repeats = 0
+        previous = byte
       }
+      // A link ends a word from within.
+      if letter == UInt8(ascii: "t"), index > start + 1,
+        bytes[index - 1] | 0x20 == UInt8(ascii: "h"),
+        source.startsLink(at: index - 1, afterWord: true)
+      {
+        return index - 1
+      }
+      index += 1
     }
-    return bytes.count
+    return index
   }
 
   /// Splits the endings off a word that was ended by something other than the end of its letters.

@@ -27,7 +27,9 @@ package struct TweetCleaner: Sendable {
 
   /// The clean text.
   package mutating func clean(_ text: String) -> String {
-    source = HTMLEntities.decode(Array(text.utf8))
+    source.removeAll(keepingCapacity: true)
+    source.append(contentsOf: text.utf8)
+    HTMLEntities.decode(&source)
     output.removeAll(keepingCapacity: true)
     output.reserveCapacity(source.count + source.count / 4)
     lastEmoji = nil
