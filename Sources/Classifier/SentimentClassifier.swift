@@ -74,12 +74,23 @@ package final class SentimentClassifier: Sendable {
   package var cleaning: CleaningProfile { embedder.cleaning }
 
   /// What calls of `classify` need; one a worker. `textCapacity` texts at most are remembered with their
-  /// answers.
+  /// answers, by this workspace alone.
   package func workspace(
     tokenBudget: Int = 1024, textCapacity: Int = 32_768
   ) -> ClassifierWorkspace {
-    ClassifierWorkspace(
-      for: self, network: embedder.workspace(tokenBudget: tokenBudget), textCapacity: textCapacity)
+    workspace(tokenBudget: tokenBudget, sharing: rememberedTexts(capacity: textCapacity))
+  }
+
+  /// Room for the answers to so many texts, which several workers may share.
+  package func rememberedTexts(capacity: Int = 32_768) -> RememberedTexts {
+    RememberedTexts(for: self, capacity: capacity)
+  }
+
+  /// The same for another worker, which remembers texts together with those that have `texts` too.
+  package func workspace(
+    tokenBudget: Int = 1024, sharing texts: RememberedTexts
+  ) -> ClassifierWorkspace {
+    ClassifierWorkspace(network: embedder.workspace(tokenBudget: tokenBudget), texts: texts)
   }
 
   /// One answer a text, in order: the text as the model read it, and what the model says of it.
@@ -89,38 +100,52 @@ package final class SentimentClassifier: Sendable {
     _ texts: [String], workspace: inout ClassifierWorkspace
   ) -> [(clean: String, sentiment: Sentiment)] {
     precondition(
-      workspace.owner == ObjectIdentifier(self), "a workspace that another classifier has made")
+      workspace.texts.owner == ObjectIdentifier(self),
+      "a workspace that another classifier has made")
     let prepared = texts.map(embedder.prepare)
-    var answers = [Sentiment?](repeating: nil, count: texts.count)
-    var unread: [PreparedText] = []
-    var keys: [[UInt8]] = []  // of the unread
-    var places: [[UInt8]: Int] = [:]  // of a key among them
-    var waiting: [(text: Int, place: Int)] = []
-    for (index, text) in prepared.enumerated() {
-      if text.tokens.isEmpty {
-        answers[index] = .undecided
-        continue
-      }
-      let key = Array(text.clean.utf8)
-      if let place = places[key] {
-        workspace.texts.countHit()
-        waiting.append((index, place))
-      } else if let known = workspace.texts.fetch(key) {
-        answers[index] = known
-      } else {
-        places[key] = unread.count
-        waiting.append((index, unread.count))
-        unread.append(text)
-        keys.append(key)
+    let keys = prepared.map { $0.tokens.isEmpty ? [] : Array($0.clean.utf8) }
+    let plan = workspace.texts.withCache { cache in
+      origins(of: prepared, keys: keys, remembered: &cache)
+    }
+    let read = read(plan.unread.map { prepared[$0] }, workspace: &workspace.network)
+    workspace.texts.withCache { cache in
+      for (text, sentiment) in zip(plan.unread, read) { cache.store(sentiment, for: keys[text]) }
+    }
+    return zip(prepared, plan.answers).map {
+      text, answer -> (clean: String, sentiment: Sentiment) in
+      switch answer {
+      case .known(let sentiment): return (text.clean, sentiment)
+      case .read(let place): return (text.clean, read[place])
       }
     }
-    let read = read(unread, workspace: &workspace.network)
-    for (key, sentiment) in zip(keys, read) { workspace.texts.store(sentiment, for: key) }
-    for (text, place) in waiting { answers[text] = read[place] }
-    return zip(prepared, answers).map { text, answer in
-      guard let answer else { preconditionFailure("a text was given no answer") }
-      return (text.clean, answer)
+  }
+
+  /// Where the answer to a text comes from.
+  private enum Answer: Sendable {
+    /// It is known already.
+    case known(Sentiment)
+    /// It is that of this one of the texts that are read.
+    case read(Int)
+  }
+
+  /// Which texts the model must read, and where each answer comes from.
+  private func origins(
+    of texts: [PreparedText], keys: [[UInt8]], remembered: inout TextCache
+  ) -> (unread: [Int], answers: [Answer]) {
+    var unread: [Int] = []
+    var places: [[UInt8]: Int] = [:]  // of a key among the unread
+    let answers = texts.indices.map { index -> Answer in
+      if texts[index].tokens.isEmpty { return .known(.undecided) }
+      if let place = places[keys[index]] {
+        remembered.countHit()
+        return .read(place)
+      }
+      if let known = remembered.fetch(keys[index]) { return .known(known) }
+      places[keys[index]] = unread.count
+      unread.append(index)
+      return .read(unread.count - 1)
     }
+    return (unread, answers)
   }
 
   /// What the model says of texts that have a token at least.

@@ -18,7 +18,7 @@ struct SentimentClassifierTests {
     var workspace = classifier.workspace(textCapacity: 0)
     let together = classifier.classify(texts, workspace: &workspace)
     let reversed = classifier.classify(texts.reversed(), workspace: &workspace)
-    #expect(workspace.texts.hits == 0 && workspace.texts.count == 0)
+    #expect(workspace.texts.figures.hits == 0 && workspace.texts.figures.count == 0)
     var small = classifier.workspace(tokenBudget: 1, textCapacity: 0)
     let cut = classifier.classify(texts, workspace: &small)
     for (index, text) in texts.enumerated() {
@@ -67,8 +67,13 @@ struct SentimentClassifierTests {
     }
     #expect(wanted[Self.texts.count] != wanted[Self.texts.count + 1])
     // Nine texts, two of them empty, and two forms: read once, asked for four times.
-    #expect(remembering.texts.misses == 9)
-    #expect(remembering.texts.hits == 27)
+    #expect(remembering.texts.figures.misses == 9)
+    #expect(remembering.texts.figures.hits == 27)
+    // Another worker that shares what is remembered reads nothing.
+    var other = classifier.workspace(sharing: remembering.texts)
+    #expect(classifier.classify(texts, workspace: &other).map(\.sentiment) == wanted)
+    #expect(other.network.cache.misses == 0)
+    #expect(other.texts.figures.misses == 9)
   }
 
   /// The bits that the first bundles' classifier gave, before there was another pooling than the

@@ -5,13 +5,24 @@ import Synchronization
 /// Two workers over one model. A batch that is alone is computed on two threads, its directions side by side; of
 /// two batches each has a thread, and none waits for the other. An answer's bits are the same either way.
 final class ClassifierPool: TweetClassifier {
+  /// What the caches of tokens and of texts did since the start.
+  struct CacheFigures: Sendable {
+    var tokenHits = 0
+    var tokenMisses = 0
+    var textHits: Int
+    var textMisses: Int
+  }
+
   let modelName: String
+  private let texts: RememberedTexts  // a retweet may come to either worker
   private let workers: [ClassifierWorker]
   private let calls: Mutex<[Int]>  // under way, of each worker
 
   init(_ classifier: SentimentClassifier, workers count: Int = 2) {
     modelName = classifier.modelName
-    workers = (0..<count).map { _ in ClassifierWorker(classifier) }
+    let texts = classifier.rememberedTexts()
+    self.texts = texts
+    workers = (0..<count).map { _ in ClassifierWorker(classifier, sharing: texts) }
     calls = Mutex(Array(repeating: 0, count: count))
   }
 
@@ -37,12 +48,17 @@ final class ClassifierPool: TweetClassifier {
   @inline(never)
   private func end(_ worker: Int) { calls.withLock { $0[worker] -= 1 } }
 
-  /// Hits and misses of all workers' caches.
-  var cacheFigures: ClassifierWorker.CacheFigures {
+  /// Hits and misses of all caches.
+  var cacheFigures: CacheFigures {
     get async {
-      var sum = await workers[0].cacheFigures
-      for worker in workers.dropFirst() { sum = await sum + worker.cacheFigures }
-      return sum
+      let texts = texts.figures
+      var figures = CacheFigures(textHits: texts.hits, textMisses: texts.misses)
+      for worker in workers {
+        let tokens = await worker.tokenFigures
+        figures.tokenHits += tokens.hits
+        figures.tokenMisses += tokens.misses
+      }
+      return figures
     }
   }
 }
