@@ -295,6 +295,9 @@ extension BiLSTM {
           projection.multiply(
             scratch.memory.span(0..<n * h), rows: n, into: &p, scratch: scratch.products)
           if let limit = options.projectionClip { Vector.clip(&p, limit: limit) }
+        } else {
+          var state = hidden.mutableSpan(0..<n * d)
+          Rows.copy(scratch.memory.span(0..<n * h), into: &state)
         }
         var target = y.mutableSpan(first * d..<(first + n) * d)
         Rows.copy(hidden.span(0..<n * d), into: &target)
@@ -334,7 +337,7 @@ extension BiLSTM {
         prepared: hidden.span(0..<n * d), as: .recurrent, rows: n, panels: stripes.panels(stripe),
         accumulate: true, into: &z, cStride: width, scratch: scratch.products)
       updateCells(
-        stripe, rows: n, gatesAt: 0, gatesStride: width, layer: index, of: layer, in: scratch)
+        stripe, rows: n, gatesAt: 0, gatesStride: width, layer: index, in: scratch)
     }
   }
 
@@ -354,22 +357,22 @@ extension BiLSTM {
     for stripe in 0..<stripes.count {
       updateCells(
         stripe, rows: n, gatesAt: start + stripe * stripes.columns, gatesStride: 4 * h,
-        layer: index, of: layer, in: scratch)
+        layer: index, in: scratch)
     }
   }
 
   /// 3.2: the cells of a stripe, from their gates.
   private func updateCells(
     _ stripe: Int, rows n: Int, gatesAt start: Int, gatesStride: Int, layer index: Int,
-    of layer: LSTMLayer, in scratch: DirectionScratch
+    in scratch: DirectionScratch
   ) {
     let h = options.cellSize
     let stripes = GateStripes(cellSize: h)
     let cells = stripe * stripes.cells..<(n - 1) * h + (stripe + 1) * stripes.cells
-    let output = layer.projection == nil ? scratch.hidden[index] : scratch.memory
     let cell = scratch.cell[index]
     var c = cell.mutableSpan(cells)
-    var m = output.mutableSpan(cells)
+    // And not h, which the stripes behind this one still read.
+    var m = scratch.memory.mutableSpan(cells)
     LSTMCell.update(
       gates: scratch.gates.span(start..<start + (n - 1) * gatesStride + stripes.columns),
       gatesStride: gatesStride, cell: &c, cellStride: h, output: &m, outputStride: h, rows: n,

@@ -103,10 +103,17 @@ struct EngineTests {
     #expect(workspace.multiplyAdds == 2 * one)
   }
 
-  @Test(arguments: Engine.allCases)
-  func `threads and the width of steps change no bit`(engine: Engine) throws {
+  /// One stripe of cells, several, and several of a network without projection.
+  @Test(arguments: Engine.allCases, [(160, 48), (192, 48), (128, 128)])
+  func `threads and the width of steps change no bit`(
+    engine: Engine, sizes: (cell: Int, projection: Int)
+  ) throws {
     let directory = try TemporaryDirectory()
-    let model = try ELMoModel(Self.bundle(in: directory), engine: engine)
+    try ModelBundle.random(
+      options: .compact(cellSize: sizes.cell, projectionSize: sizes.projection), seed: 4,
+      name: "random", directory: "\(directory.path)/random")
+    let model = try ELMoModel(
+      ModelBundle(directory: "\(directory.path)/random"), engine: engine)
     let sentences = Miniature.randomSentences(count: 70, seed: 11)
     func pooled(_ sentences: [[ELMoToken]], threads: Int) -> [Float] {
       var workspace = ELMoWorkspace(for: model, tokenBudget: 2048)
