@@ -47,11 +47,16 @@ let package = Package(
     .systemLibrary(
       name: "CCodecs",
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
     // The nouns, the text, the input.
     .target(name: "Tweets", swiftSettings: strict),
-    .target(name: "TweetText", dependencies: ["Tweets"], swiftSettings: strict),
-    .target(name: "Ingest", dependencies: ["Tweets", "CCodecs"], swiftSettings: strict),
+    .target(name: "JSON", swiftSettings: strict),
+    .target(name: "TweetText", dependencies: ["JSON", "Tweets"], swiftSettings: strict),
+    .target(
+      name: "Ingest", dependencies: ["CCodecs", "CCurl", "JSON", "Tweets"],
+      swiftSettings: strict),
 
     // The engine.
     .target(name: "CKernels", cSettings: cWarnings),
@@ -91,6 +96,9 @@ let package = Package(
     // The tests.
     .testTarget(
       name: "TweetsTests", dependencies: ["Tweets"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "JSONTests", dependencies: ["JSON"],
       swiftSettings: strict),
     .testTarget(
       name: "TweetTextTests", dependencies: ["TweetText", "Tweets"], exclude: ["Fixtures"],

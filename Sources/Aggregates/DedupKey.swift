@@ -32,13 +32,15 @@ package struct DedupKey: Sendable, Hashable {
   }
 
   /// The key of a tweet by the id of its chain, or its own; nil without a stable id.
-  package init?(namespace: String, tweet: Tweet, arrival: Timestamp) {
+  package init?(tweet: Tweet, arrival: Timestamp) {
     guard tweet.hasStableID, let id = tweet.chain ?? tweet.id else { return nil }
-    self.init(namespace: namespace, id: id, time: tweet.createdAt ?? arrival)
+    self.init(namespace: tweet.namespace, id: id, time: tweet.createdAt ?? arrival)
   }
 
-  /// The version of a tweet within its chain of edits: the number of its own id, else 0.
-  package static func version(of tweet: Tweet) -> Int64 { tweet.id.flatMap { Int64($0) } ?? 0 }
+  /// The version of a tweet within its chain of edits: its own, else the number of its id, else 0.
+  package static func version(of tweet: Tweet) -> Int64 {
+    tweet.version ?? tweet.id.flatMap { Int64($0) } ?? 0
+  }
 
   /// The time in an id of X; nil for an older id or for what is none.
   ///

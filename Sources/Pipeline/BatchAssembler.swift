@@ -173,9 +173,9 @@ package struct BatchAssembler: Sendable {
         current.count("decoded", source)
         current.items.append(.tweet(tweet, source: source))
         if let time = tweet.createdAt { newest[source] = max(newest[source] ?? time, time) }
-      case .notice(.delete(let id)):
+      case .notice(.delete(let id, let namespace)):
         current.count("notices", source)
-        current.items.append(.delete(id: id, source: source))
+        current.items.append(.delete(id: id, namespace: namespace, source: source))
       case .notice:
         current.count("notices", source)
       case .undecodable(let error):

@@ -7,6 +7,10 @@ package struct BatchCommit: Sendable {
   package var aggregates: [AggregateKey: AggregateValue] = [:]
   /// How far each file is read once this is committed.
   package var positions: [MicroBatch.FileKey: FilePosition] = [:]
+  /// How far each live stream is read once this is committed.
+  package var streams: [String: StreamPosition] = [:]
+  /// Posts of this batch that a budget pays for, by source.
+  package var spent: [String: Int64] = [:]
   /// Positions to drop, before `positions` are stored: their files are gone, new ones may have their inodes.
   package var forgotten: [MicroBatch.FileKey: FilePosition] = [:]
   /// Tweets to remember, for duplicates, edits and deletes.

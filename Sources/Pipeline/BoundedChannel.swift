@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// The one queue between the reading threads and the pipeline: a full queue blocks the readers, which
 /// is how a slow classifier slows its sources.
@@ -15,7 +14,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     case end
   }
 
-  private struct State {
+  private struct State: Sendable {
     var elements: [Element] = []
     var head = 0
     var waiter: (ticket: Int, continuation: CheckedContinuation<Received, Never>)?
@@ -38,7 +37,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let slots = DispatchSemaphore(value: 0)
 
   /// A channel that holds at most `capacity` elements.

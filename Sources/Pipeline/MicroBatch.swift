@@ -6,7 +6,7 @@ package struct MicroBatch: Sendable {
   /// What a record held, in the order of the source.
   package enum Item: Sendable {
     case tweet(Tweet, source: String)
-    case delete(id: String, source: String)
+    case delete(id: String, namespace: String, source: String)
   }
 
   /// A file of a source; two sources may read the same one.
@@ -30,6 +30,10 @@ package struct MicroBatch: Sendable {
   package var items: [Item] = []
   /// How far each file is read once the batch is committed.
   package var positions: [FileKey: FilePosition] = [:]
+  /// How far each live stream is read once the batch is committed.
+  package var streams: [String: StreamPosition] = [:]
+  /// Posts that sources delivered and that a budget pays for, by source.
+  package var spent: [String: Int64] = [:]
   /// Positions of files that are gone.
   package var forgotten: [FileKey: FilePosition] = [:]
   /// What was counted while decoding.
@@ -43,8 +47,8 @@ package struct MicroBatch: Sendable {
 
   /// True when a commit would change nothing.
   package var isEmpty: Bool {
-    items.isEmpty && positions.isEmpty && forgotten.isEmpty && counters.isEmpty && gaps.isEmpty
-      && finished.isEmpty
+    items.isEmpty && positions.isEmpty && streams.isEmpty && spent.isEmpty && forgotten.isEmpty
+      && counters.isEmpty && gaps.isEmpty && finished.isEmpty
   }
 
   /// Adds one to a counter of a source.

@@ -1,10 +1,6 @@
-import Synchronization
 package import Tweets
 
 /// What the pipeline is doing, for the report, the service manager and the watchdog.
-///
-/// What async functions call is never inlined: the lock asks for the thread's number, and a number that the optimiser
-/// keeps across a suspension is that of another thread, which the unlocking then traps on (Swift 6.3 on Linux).
 package final class PipelineMonitor: Sendable {
   /// The stages that must make progress while they have work; reading is watched by source beside them.
   package enum Stage: Sendable, CaseIterable {
@@ -47,7 +43,7 @@ package final class PipelineMonitor: Sendable {
     package var faults: Int
   }
 
-  private struct State {
+  private struct State: Sendable {
     var sources: [SourceStatus]
     var lastBatch = 0
     var latencies: [Double] = []
@@ -75,11 +71,11 @@ package final class PipelineMonitor: Sendable {
   }
 
   private static let latencyCapacity = 1024
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// A monitor for the named sources.
   package init(sources: [String]) {
-    state = Mutex(
+    state = Guarded(
       State(
         sources: sources.map {
           SourceStatus(name: $0, state: "starting", detail: "", tweets: 0, newest: nil, faults: 0)
@@ -97,7 +93,6 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Marks a stage as at work, until `end` is told so.
-  @inline(never)
   package func begin(_ stage: Stage, at instant: ContinuousClock.Instant) -> Work {
     state.withLock { state in
       state.started += 1
@@ -108,7 +103,6 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Marks a piece of work as done.
-  @inline(never)
   package func end(_ work: Work) {
     state.withLock { $0.working[work] = nil }
   }
@@ -117,7 +111,6 @@ package final class PipelineMonitor: Sendable {
   package var atWork: Set<Stage> { state.withLock { Set($0.working.keys.map(\.stage)) } }
 
   /// Marks a source as being pulled, or as done with the pull; waiting for room in the queue is no reading.
-  @inline(never)
   package func markReading(_ source: String, busy: Bool, at instant: ContinuousClock.Instant) {
     state.withLock { $0.readingSince[source] = busy ? instant : nil }
   }
@@ -133,7 +126,6 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Sets what a source is doing; returns false when it did that already.
-  @inline(never)
   @discardableResult
   package func setState(of source: String, to name: String, detail: String) -> Bool {
     state.withLock { state in
@@ -147,7 +139,6 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Remembers that a file of a source could not be read further.
-  @inline(never)
   package func addFault(of source: String) {
     state.withLock { state in
       guard let index = state.sources.firstIndex(where: { $0.name == source }) else { return }
@@ -156,13 +147,11 @@ package final class PipelineMonitor: Sendable {
   }
 
   /// Says why the pipeline stands still, or that it goes on.
-  @inline(never)
   package func pause(_ reason: String?) {
     state.withLock { $0.pausedReason = reason }
   }
 
   /// Records a committed batch.
-  @inline(never)
   package func committed(
     tweets: [String: Int], newest: [String: Timestamp], gaps: Int = 0, latency: Duration,
     at now: Timestamp

@@ -62,6 +62,8 @@ extension SentimentPipeline {
     commit.counters = batch.counters.merging(aggregator.counters, uniquingKeysWith: +)
     commit.newest = aggregator.newest
     commit.positions = batch.positions
+    commit.streams = batch.streams
+    commit.spent = batch.spent
     commit.forgotten = batch.forgotten
     commit.gaps = batch.gaps
     commit.finished = batch.finished
@@ -91,9 +93,9 @@ extension SentimentPipeline {
   private func key(of item: MicroBatch.Item, arrival: Timestamp) -> DedupKey? {
     switch item {
     case .tweet(let tweet, _):
-      DedupKey(namespace: DedupKey.xNamespace, tweet: tweet, arrival: arrival)
-    case .delete(let id, _):
-      DedupKey(namespace: DedupKey.xNamespace, id: id, time: arrival)
+      DedupKey(tweet: tweet, arrival: arrival)
+    case .delete(let id, let namespace, _):
+      DedupKey(namespace: namespace, id: id, time: arrival)
     }
   }
 
@@ -170,7 +172,7 @@ extension SentimentPipeline {
     for (item, isRead) in zip(batch.items, isRead) {
       let key = key(of: item, arrival: arrival)
       switch item {
-      case .delete(_, let source):
+      case .delete(_, _, let source):
         if let key { aggregator.delete(key: key, source: source) }
       case .tweet(let tweet, let source):
         let answer = isRead ? answers.next() : nil

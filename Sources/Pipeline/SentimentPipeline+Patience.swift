@@ -1,5 +1,3 @@
-import Synchronization
-
 extension SentimentPipeline {
   /// Repeats what failed for a passing reason, with growing pauses, and says so; throws anything else.
   ///
@@ -34,7 +32,6 @@ extension SentimentPipeline {
   }
 
   /// Says that the store fails, unless another call has said so.
-  @inline(never)
   private func beginPause(_ reason: String) {
     let isFirst = failingCalls.withLock { calls in
       calls += 1
@@ -46,7 +43,6 @@ extension SentimentPipeline {
   }
 
   /// A call that failed is over; true when no other one is failing.
-  @inline(never)
   @discardableResult
   private func endPause() -> Bool {
     failingCalls.withLock { calls in

@@ -1,6 +1,5 @@
 package import Aggregates
 package import TweetText
-import Synchronization
 package import Tweets
 
 /// Joins the steps: records in, decoded and cut into micro-batches, classified, aggregated, committed.
@@ -50,9 +49,9 @@ package final class SentimentPipeline: Sendable {
   let clock: @Sendable () -> Timestamp
   private let channel: BoundedChannel<SourceReader.Message>
   private let readers: [(reader: SourceReader, source: any RecordSource)]
-  private let stopTime = Mutex<ContinuousClock.Instant?>(nil)
+  private let stopTime = Guarded<ContinuousClock.Instant?>(nil)
   /// Calls of the store that failed and are repeated; the first of them tells of the pause.
-  let failingCalls = Mutex(0)
+  let failingCalls = Guarded(0)
 
   /// A pipeline over the sources; nothing runs before `run`.
   package init(
@@ -76,16 +75,13 @@ package final class SentimentPipeline: Sendable {
   /// Asks the readers to stop; `run` returns after what was taken from their queue is committed.
   ///
   /// Of what still waits in the queue only that is committed which could not be read again.
-  @inline(never)
   package func stop() {
     stopTime.withLock { if $0 == nil { $0 = .now } }
     for (reader, _) in readers { reader.stop() }
   }
 
   /// When `stop` was called first; nil before.
-  var stopped: ContinuousClock.Instant? {
-    @inline(never) get { stopTime.withLock { $0 } }
-  }
+  var stopped: ContinuousClock.Instant? { stopTime.withLock { $0 } }
 
   /// Runs until every source is finished or `stop` was called; throws what cannot be mended.
   ///

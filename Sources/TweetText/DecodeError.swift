@@ -1,3 +1,4 @@
+internal import JSON
 package import Tweets
 
 /// Why a record, or one element of a page, gave no tweet.
@@ -52,6 +53,18 @@ package struct DecodeError: Error, Sendable, Equatable, CustomStringConvertible 
     case .stray: self.init(.stray, "the bytes belong to no record; remove them")
     case .openQuote: self.init(.quoting, "a quotation is never closed; quote the field anew")
     }
+  }
+
+  /// The error that stands for a text that is no JSON.
+  init(_ error: JSONError) {
+    let reason: Reason =
+      switch error.reason {
+      case .truncated: .truncated
+      case .syntax: .syntax
+      case .tooDeep: .tooDeep
+      case .tooLarge: .tooLarge
+      }
+    self.init(reason, offset: error.offset, error.detail)
   }
 
   /// The operation, the place, the cause and the remedy on one line.

@@ -1,3 +1,5 @@
+private import JSON
+
 /// The character references that the platform and its archives write into text.
 package enum HTMLEntities {
   /// Decodes each reference once: `&amp;lt;` becomes `&lt;`.

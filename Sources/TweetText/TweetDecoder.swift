@@ -1,3 +1,4 @@
+internal import JSON
 package import Tweets
 
 /// Turns framed records into tweets, whatever shape the source gives them.
@@ -20,6 +21,7 @@ package struct TweetDecoder: Sendable {
     case .json: return decodeJSON(record.bytes)
     case .csv(let header): return decodeCSV(record.bytes, header)
     case .text: return decodeText(record.bytes)
+    case .event: return [.notice(.other("event"))]
     }
   }
 
@@ -31,10 +33,10 @@ package struct TweetDecoder: Sendable {
 
   private mutating func decodeJSON(_ bytes: [UInt8]) -> [Decoded] {
     if isBlank(bytes) { return [] }
-    do throws(DecodeError) {
+    do throws(JSONError) {
       try document.parse(bytes)
     } catch {
-      return [.undecodable(error)]
+      return [.undecodable(DecodeError(error))]
     }
     let root = document.root
     switch document.kind(of: root) {

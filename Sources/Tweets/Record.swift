@@ -6,6 +6,8 @@ package enum RecordFormat: Sendable, Equatable {
   case csv(CSVHeader)
   /// One tweet as plain text.
   case text
+  /// The data of a server-sent event of that name.
+  case event(String)
   /// Not data: an empty line (a heartbeat), a CSV header, a length line, the frame of an array.
   case blank
 }

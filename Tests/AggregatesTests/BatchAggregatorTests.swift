@@ -27,7 +27,7 @@ struct BatchAggregatorTests {
   }
 
   private func key(_ tweet: ScoredTweet) -> DedupKey? {
-    DedupKey(namespace: DedupKey.xNamespace, tweet: tweet.tweet, arrival: arrival)
+    DedupKey(tweet: tweet.tweet, arrival: arrival)
   }
 
   @Test func `a late tweet lands in its own window`() throws {

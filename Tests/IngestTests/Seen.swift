@@ -26,6 +26,7 @@ struct Seen: Equatable, CustomStringConvertible {
     case .json: "json"
     case .csv: "csv"
     case .text: "text"
+    case .event(let name): "event \(name)"
     case .blank: "blank"
     }
   }

@@ -43,7 +43,7 @@ struct BatchAssemblerTests {
     (batch?.items ?? []).map {
       switch $0 {
       case .tweet(let tweet, _): tweet.id ?? ""
-      case .delete(let id, _): "delete \(id)"
+      case .delete(let id, _, _): "delete \(id)"
       }
     }
   }

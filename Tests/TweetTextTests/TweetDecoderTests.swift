@@ -153,4 +153,25 @@ import Tweets
     let decoded = Fixture.decode(try Fixture.records("malformed/v1_deletes_of_2010.jsonl"))
     #expect(decoded.notices == [.delete(id: "11858115800"), .delete(id: "11787355202")])
   }
+
+  @Test(arguments: [UInt64(1), 2, 3])
+  func `spoiled bytes give an error and never a trap`(seed: UInt64) {
+    let text =
+      #"{"id_str":"1","a":[1,-2.5e3,true,null,{"b":"\ud83d\ude02 é \\ \n"}],"text":"x","c":{"d":[]}}"#
+    var random = SeededGenerator(seed: seed)
+    var decoder = TweetDecoder()
+    for _ in 0..<30_000 {
+      var bytes = Array(text.utf8)
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+        case 1: bytes.remove(at: place)
+        default: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
+        }
+      }
+      let decoded = decoder.decode(Record(bytes: bytes, format: .json, line: 1, end: 0))
+      #expect(decoded.count == 1, "seed \(seed)")
+    }
+  }
 }

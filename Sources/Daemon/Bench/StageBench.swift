@@ -104,7 +104,7 @@ struct StageBench {
         ScoredTweet(
           tweet: tweet, clean: "",
           sentiment: Sentiment(label: .positive, score: 0.75, probabilities: [0.25, 0.75])),
-        source: "bench", key: DedupKey(namespace: "x", tweet: tweet, arrival: arrival),
+        source: "bench", key: DedupKey(tweet: tweet, arrival: arrival),
         arrival: arrival)
     }
     var commit = StoreCommit(arrival: arrival)

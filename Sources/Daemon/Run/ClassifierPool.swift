@@ -1,6 +1,5 @@
 import Classifier
 import Pipeline
-import Synchronization
 
 /// Two workers over one model. A batch that is alone is computed on two threads, its directions side by side; of
 /// two batches each has a thread, and none waits for the other. An answer's bits are the same either way.
@@ -16,14 +15,14 @@ final class ClassifierPool: TweetClassifier {
   let modelName: String
   private let texts: RememberedTexts  // a retweet may come to either worker
   private let workers: [ClassifierWorker]
-  private let calls: Mutex<[Int]>  // under way, of each worker
+  private let calls: Guarded<[Int]>  // under way, of each worker
 
   init(_ classifier: SentimentClassifier, workers count: Int = 2) {
     modelName = classifier.modelName
     let texts = classifier.rememberedTexts()
     self.texts = texts
     workers = (0..<count).map { _ in ClassifierWorker(classifier, sharing: texts) }
-    calls = Mutex(Array(repeating: 0, count: count))
+    calls = Guarded(Array(repeating: 0, count: count))
   }
 
   func classify(_ texts: [String]) async -> [ClassifiedText] {
@@ -32,10 +31,7 @@ final class ClassifierPool: TweetClassifier {
     return await workers[worker].classify(texts, threads: isAlone ? 2 : 1)
   }
 
-  // Neither is inlined; `PipelineMonitor` tells why.
-
   /// The worker with the fewest calls under way, and whether there are none.
-  @inline(never)
   private func begin() -> (worker: Int, isAlone: Bool) {
     calls.withLock { calls in
       let isAlone = calls.allSatisfy { $0 == 0 }
@@ -45,7 +41,6 @@ final class ClassifierPool: TweetClassifier {
     }
   }
 
-  @inline(never)
   private func end(_ worker: Int) { calls.withLock { $0[worker] -= 1 } }
 
   /// Hits and misses of all caches.

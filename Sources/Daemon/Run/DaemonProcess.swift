@@ -1,6 +1,6 @@
 import Foundation
+import Pipeline
 import ServiceLifecycle
-import Synchronization
 import Tweets
 import UnixSignals
 
@@ -14,10 +14,10 @@ final class DaemonProcess: Sendable {
   private let sink: LogSink
   private let notifier: ServiceNotifier
   private let standardInput = StandardInputKeeper()
-  private let next: Mutex<(settings: Settings, model: LoadedModel)?>
-  private let running = Mutex(Running())
+  private let next: Guarded<(settings: Settings, model: LoadedModel)?>
+  private let running = Guarded(Running())
 
-  private struct Running {
+  private struct Running: Sendable {
     var group: ServiceGroup?
     var isStopping = false
   }
@@ -34,7 +34,7 @@ final class DaemonProcess: Sendable {
     } catch {
       throw CommandFailure("\(error)", code: .configuration)
     }
-    next = Mutex((settings, try LoadedModel(settings.model)))
+    next = Guarded((settings, try LoadedModel(settings.model)))
   }
 
   /// Runs until a signal, or until the end of the sources when that was asked for.
@@ -47,7 +47,7 @@ final class DaemonProcess: Sendable {
     defer { signals.cancel() }
     let started = WallClock.now
     var good: (settings: Settings, model: LoadedModel)?
-    while !isStopping, let (settings, model) = takeNext() {
+    while !isStopping, let (settings, model) = next.withLock({ $0.take() }) {
       sink.level = settings.log.level.level
       let session = session(settings, model: model, started: started)
       let opened: DaemonSession.Opened
@@ -58,7 +58,7 @@ final class DaemonProcess: Sendable {
         log(for: old.settings).state(
           "reload failed, the old settings stay", ["reason": "\(error)"], level: .error)
         good = nil
-        setNext(old)
+        next.withLock { $0 = old }
         continue
       }
       good = (settings, model)
@@ -66,45 +66,25 @@ final class DaemonProcess: Sendable {
     }
   }
 
-  // Locks that async functions take are taken in functions of their own; `PipelineMonitor` tells why.
-
-  private var isStopping: Bool {
-    @inline(never) get { running.withLock { $0.isStopping } }
-  }
-
-  @inline(never)
-  private func takeNext() -> (Settings, LoadedModel)? { next.withLock { $0.take() } }
-
-  @inline(never)
-  private func setNext(_ fresh: (Settings, LoadedModel)) { next.withLock { $0 = fresh } }
-
-  /// Asks for the end; the services that are to stop.
-  @inline(never)
-  private func beginStopping() -> ServiceGroup? {
-    running.withLock { running in
-      running.isStopping = true
-      return running.group
-    }
-  }
-
-  /// Notes the services that run now; true when they are to stop at once.
-  @inline(never)
-  private func note(_ group: ServiceGroup?) -> Bool {
-    running.withLock { running in
-      running.group = group
-      return running.isStopping
-    }
-  }
+  private var isStopping: Bool { running.withLock { $0.isStopping } }
 
   /// Trapped once for the whole process, so that a signal between two sessions is not lost.
   private func stopOnSignals() async {
     for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-      await beginStopping()?.triggerGracefulShutdown()
+      let group = running.withLock { running in
+        running.isStopping = true
+        return running.group
+      }
+      await group?.triggerGracefulShutdown()
     }
   }
 
   private func register(_ group: ServiceGroup?) async {
-    if note(group) { await group?.triggerGracefulShutdown() }
+    let isStopping = running.withLock { running in
+      running.group = group
+      return running.isStopping
+    }
+    if isStopping { await group?.triggerGracefulShutdown() }
   }
 
   /// Tells the service manager every ten seconds that a long opening (a check after a crash) goes on.
@@ -148,7 +128,7 @@ final class DaemonProcess: Sendable {
         let settings = try SettingsLoader.load(file)
         return (settings: settings, model: try LoadedModel(settings.model))
       }
-      setNext(fresh)
+      next.withLock { $0 = fresh }
       log.state("reloading", ["path": file])
       return true
     } catch {

@@ -3,7 +3,6 @@ import Foundation
 import Pipeline
 import Report
 import Store
-import Synchronization
 import Tweets
 
 /// Makes the status report and the one line for the service manager from the database and the monitor.
@@ -13,11 +12,11 @@ final class StatusReporter: Sendable {
   private let monitor: PipelineMonitor
   private let model: LoadedModel
   private let started: Timestamp
-  private let history = Mutex<[Moment]>([])
-  private let clockJump = Mutex<Int64?>(nil)
+  private let history = Guarded<[Moment]>([])
+  private let clockJump = Guarded<Int64?>(nil)
 
   /// What was counted at a moment of both clocks.
-  private struct Moment {
+  private struct Moment: Sendable {
     var instant: ContinuousClock.Instant
     var time: Timestamp
     var tweets: [String: Int]
@@ -113,7 +112,6 @@ final class StatusReporter: Sendable {
   }
 
   /// Notes this moment; the one that lies a minute back, or the first, is kept for the rates.
-  @inline(never)
   private func note(_ snapshot: PipelineMonitor.Snapshot, now: Timestamp) -> Moment? {
     let moment = Moment(
       instant: .now, time: now,

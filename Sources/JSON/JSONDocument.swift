@@ -31,12 +31,12 @@ package struct JSONDocument: Sendable {
   package init() { clear() }
 
   /// A parsed document.
-  package init(_ bytes: [UInt8]) throws(DecodeError) { try parse(bytes) }
+  package init(_ bytes: [UInt8]) throws(JSONError) { try parse(bytes) }
 
   /// Replaces the content by that of another text; after an error the document holds `null`.
-  package mutating func parse(_ text: [UInt8]) throws(DecodeError) {
+  package mutating func parse(_ text: [UInt8]) throws(JSONError) {
     bytes = text
-    do throws(DecodeError) {
+    do throws(JSONError) {
       try JSONDocument.parse(text.span, onto: &tape)
     } catch {
       clear()

@@ -30,7 +30,7 @@ extension JSONDocument {
   }
 
   /// The bytes of a string or of a number as written, else nil; without a copy where there are no escapes.
-  func scalarBytes(_ node: JSONNode) -> ArraySlice<UInt8>? {
+  package func scalarBytes(_ node: JSONNode) -> ArraySlice<UInt8>? {
     let entry = tape[node.index]
     guard entry.kind == .string || entry.kind == .number else { return nil }
     if entry.isPlain { return bytes[Int(entry.start)..<Int(entry.end)] }
@@ -77,7 +77,8 @@ extension JSONDocument {
           after += 6
         }
       }
-      if value != 0 { text.append(Unicode.Scalar(value) ?? "\u{FFFD}") }
+      let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+      if value != 0, let units = UTF8.encode(scalar) { text.append(contentsOf: units) }
       return after
     default: text.append(bytes[index + 1])
     }

@@ -1,9 +1,9 @@
 extension JSONDocument {
   /// Parses a whole text onto the tape, which is emptied first.
-  static func parse(_ bytes: Span<UInt8>, onto tape: inout [Entry]) throws(DecodeError) {
+  static func parse(_ bytes: Span<UInt8>, onto tape: inout [Entry]) throws(JSONError) {
     tape.removeAll(keepingCapacity: true)
     guard bytes.count < Int(UInt32.max) else {
-      throw DecodeError(.tooLarge, "\(bytes.count) bytes are more than the 4 GiB of one text")
+      throw JSONError(.tooLarge, "\(bytes.count) bytes are more than the 4 GiB of one text")
     }
     var position = 0
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
@@ -18,7 +18,7 @@ extension JSONDocument {
       switch byte {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         guard open.count < depthLimit else {
-          throw DecodeError(.tooDeep, offset: position, "nested deeper than \(depthLimit)")
+          throw JSONError(.tooDeep, offset: position, "nested deeper than \(depthLimit)")
         }
         inObject = byte == UInt8(ascii: "{")
         open.append(tape.count)
@@ -92,7 +92,7 @@ extension JSONDocument {
   @inline(__always)
   private static func significant(
     _ bytes: Span<UInt8>, _ position: inout Int
-  ) throws(DecodeError) -> UInt8 {
+  ) throws(JSONError) -> UInt8 {
     skipWhiteSpace(bytes, &position)
     guard position < bytes.count else { throw truncated(bytes) }
     return bytes[position]
@@ -102,7 +102,7 @@ extension JSONDocument {
   @inline(__always)
   private static func key(
     _ bytes: Span<UInt8>, _ position: inout Int, _ tape: inout [Entry]
-  ) throws(DecodeError) {
+  ) throws(JSONError) {
     guard bytes[position] == UInt8(ascii: "\"") else { throw unexpected("a key", bytes, position) }
     try string(bytes, &position, &tape)
     guard try significant(bytes, &position) == UInt8(ascii: ":") else {
@@ -115,7 +115,7 @@ extension JSONDocument {
   @inline(__always)
   private static func string(
     _ bytes: Span<UInt8>, _ position: inout Int, _ tape: inout [Entry]
-  ) throws(DecodeError) {
+  ) throws(JSONError) {
     let start = position + 1
     var index = start
     var isPlain = true
@@ -130,7 +130,7 @@ extension JSONDocument {
       } else if byte == 0 {
         index += 1  // removed when the string is decoded
       } else {
-        throw DecodeError(
+        throw JSONError(
           .syntax, offset: index, "control character \(byte) in a string; write it as an escape")
       }
     }
@@ -171,7 +171,7 @@ extension JSONDocument {
 
   /// Checks the escape at `index`; the offset after it.
   @inline(__always)
-  private static func escape(_ bytes: Span<UInt8>, at index: Int) throws(DecodeError) -> Int {
+  private static func escape(_ bytes: Span<UInt8>, at index: Int) throws(JSONError) -> Int {
     guard index + 1 < bytes.count else { throw truncated(bytes) }
     switch bytes[index + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
@@ -192,13 +192,13 @@ extension JSONDocument {
 
   private static func number(
     _ bytes: Span<UInt8>, _ position: inout Int, _ tape: inout [Entry]
-  ) throws(DecodeError) {
+  ) throws(JSONError) {
     let start = position
     if bytes[position] == UInt8(ascii: "-") { position += 1 }
     let first = position
     try digits(bytes, &position)
     if bytes[first] == 0x30, position > first + 1 {
-      throw DecodeError(.syntax, offset: first, "a number begins with a needless zero")
+      throw JSONError(.syntax, offset: first, "a number begins with a needless zero")
     }
     if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
       position += 1
@@ -220,7 +220,7 @@ extension JSONDocument {
   }
 
   @inline(__always)
-  private static func digits(_ bytes: Span<UInt8>, _ position: inout Int) throws(DecodeError) {
+  private static func digits(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) {
     let start = position
     while position < bytes.count, bytes[position] &- 0x30 < 10 { position += 1 }
     if position > start { return }
@@ -230,7 +230,7 @@ extension JSONDocument {
   private static func literal(
     _ word: StaticString, _ kind: Kind, _ bytes: Span<UInt8>, _ position: inout Int,
     _ tape: inout [Entry]
-  ) throws(DecodeError) {
+  ) throws(JSONError) {
     let start = position
     for index in 0..<word.utf8CodeUnitCount {
       guard position < bytes.count else { throw truncated(bytes) }
@@ -248,22 +248,22 @@ extension JSONDocument {
 
   // MARK: errors
 
-  private static func truncated(_ bytes: Span<UInt8>) -> DecodeError {
-    DecodeError(.truncated, offset: bytes.count, "the JSON ends in the middle")
+  private static func truncated(_ bytes: Span<UInt8>) -> JSONError {
+    JSONError(.truncated, offset: bytes.count, "the JSON ends in the middle")
   }
 
   private static func unexpected(
     _ wanted: String, _ bytes: Span<UInt8>, _ position: Int
-  ) -> DecodeError {
+  ) -> JSONError {
     let byte = bytes[position]
     let found =
       (0x21...0x7E).contains(byte)
       ? "'\(Unicode.Scalar(byte))'" : "byte 0x\(String(byte, radix: 16, uppercase: true))"
-    return DecodeError(.syntax, offset: position, "\(found) where \(wanted) is due")
+    return JSONError(.syntax, offset: position, "\(found) where \(wanted) is due")
   }
 
   /// The value of a hexadecimal digit.
-  static func hexadecimal(_ byte: UInt8) -> UInt32? {
+  package static func hexadecimal(_ byte: UInt8) -> UInt32? {
     switch byte {
     case 0x30...0x39: UInt32(byte - 0x30)
     case 0x41...0x46: UInt32(byte - 0x37)
