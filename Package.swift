@@ -85,7 +85,7 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Aggregates", "Classifier", "ELMo", "Ingest", "LinearAlgebra", "Pipeline", "Report",
+        "Aggregates", "Classifier", "ELMo", "Ingest", "JSON", "LinearAlgebra", "Pipeline", "Report",
         "Store", "Training", "TweetText", "Tweets", argumentParser, lifecycle, logging,
         signals, toml,
       ],

@@ -8,6 +8,8 @@ package enum Framing: Sendable, Equatable {
   case csv(CSVHeader?)
   /// Plain text, whatever a line begins with.
   case text
+  /// One JSON document a line and nothing else: what a live stream sends. Empty lines are heartbeats.
+  case lines
   /// Plain text that nobody promised: a line that begins a JSON document is one.
   case mixed
 

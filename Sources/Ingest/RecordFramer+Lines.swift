@@ -97,6 +97,17 @@ extension RecordFramer {
     }
   }
 
+  /// The next line of a stream of JSON documents; a line of digits alone is the length of what follows.
+  mutating func nextStreamLine(atEnd: Bool) -> Record? {
+    if case .skippedLine(let fault, let line) = pending {
+      return skipLine(fault, line: line, atEnd: atEnd)
+    }
+    return takeLine(atEnd: atEnd) { line in
+      let isBlank = line.allSatisfy(RecordFramer.isBlank) || RecordFramer.isLengthLine(line)
+      return (isBlank ? .blank : .json, nil)
+    }
+  }
+
   /// The next record of a text stream in which JSON may occur.
   mutating func nextMixed(atEnd: Bool) -> Record? {
     switch pending {

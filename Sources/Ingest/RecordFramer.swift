@@ -107,6 +107,7 @@ package struct RecordFramer: Sendable {
     case .json: return nextDocument(atEnd: atEnd)
     case .csv(let header): return nextFields(header: header, atEnd: atEnd)
     case .text: return nextTextLine(atEnd: atEnd)
+    case .lines: return nextStreamLine(atEnd: atEnd)
     case .mixed: return nextMixed(atEnd: atEnd)
     }
   }

@@ -10,8 +10,12 @@ package struct SourceBatch: Sendable {
   ///
   /// Its `itemsDone` are those of the stored position when reading went on exactly there, else 0.
   package var start: FilePosition?
-  /// The file, for messages.
+  /// The file or address, for messages.
   package var path: String
+  /// How far a live stream is read with the last of the records; nil for other sources.
+  package var stream: StreamPosition?
+  /// Posts among the records that a budget pays for.
+  package var spent = 0
 
   /// The position after the record at `index`; nil for a source that cannot be read again.
   package func position(after index: Int) -> FilePosition? {

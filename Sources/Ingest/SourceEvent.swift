@@ -6,6 +6,10 @@ package enum SourceEvent: Sendable {
   case batch(SourceBatch)
   /// Nothing now; ask again a little later.
   case idle
+  /// Nothing came although the source itself has waited for it; ask again at once.
+  case quiet
+  /// Something happened that is counted under this name.
+  case counted(String, Int)
   /// The source is at its end; do not ask again.
   case finished
   /// What the source is doing now: `reading`, `waiting`, `rotated`, `truncated`, and of what.

@@ -90,12 +90,26 @@ package struct BatchAssembler: Sendable {
       move(to: position, source: source)
       cutIfFull()
     }
+    if let stream = batch.stream {
+      // Behind the last of the records, in their transaction or in a later one.
+      arrive(at: now)
+      current.streams[source] = stream
+    }
+    if batch.spent > 0 { current.spent[source, default: 0] += Int64(batch.spent) }
   }
 
   /// Adds a row for the gap ledger.
   package mutating func add(_ gap: Gap, at now: ContinuousClock.Instant) {
     arrive(at: now)
     current.gaps.append(gap)
+  }
+
+  /// Counts something that happened to a source.
+  package mutating func count(
+    _ name: String, _ amount: Int, source: String, at now: ContinuousClock.Instant
+  ) {
+    arrive(at: now)
+    current.count(name, source, Int64(amount))
   }
 
   /// Counts a file that cannot be read further, and notes a gap from the source's newest event time to `now`.

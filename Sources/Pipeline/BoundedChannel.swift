@@ -53,6 +53,18 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
   /// Hands an element over; blocks the calling thread while the channel is full. False when closed.
   package func send(_ element: Element) -> Bool {
     slots.wait()
+    return fill(element)
+  }
+
+  /// Hands an element over unless the channel stays full for that long, in seconds; nil when it did, false when
+  /// closed.
+  package func send(_ element: Element, within seconds: Double) -> Bool? {
+    guard slots.wait(timeout: .now() + seconds) == .success else { return nil }
+    return fill(element)
+  }
+
+  /// Puts an element into the slot that was taken for it.
+  private func fill(_ element: Element) -> Bool {
     let waiter: CheckedContinuation<Received, Never>?
     var sent = true
     (waiter, sent) = state.withLock { state in

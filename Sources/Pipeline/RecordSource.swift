@@ -7,8 +7,21 @@ package protocol RecordSource: Sendable {
   /// The name of the settings, which is also the `source` column of the database.
   var name: String { get }
 
+  /// What happens to its records when they come faster than they are classified.
+  var overload: OverloadPolicy { get }
+
+  /// False for a live stream, which goes on for ever.
+  var ends: Bool { get }
+
   /// The next records, at most `maxRecords`, or what else there is to say.
   mutating func poll(maxRecords: Int, now: Timestamp) throws -> SourcePoll
+}
+
+extension RecordSource {
+  /// A source waits unless it says otherwise.
+  package var overload: OverloadPolicy { .wait }
+  /// A source ends unless it says otherwise.
+  package var ends: Bool { true }
 }
 
 /// What one pull of a source brings.
@@ -17,6 +30,8 @@ package enum SourcePoll: Sendable {
   case records(RecordBatch)
   /// Nothing now; ask again a little later.
   case idle
+  /// Nothing came although the source itself has waited for it; ask again at once.
+  case quiet
   /// Something to record that is no record.
   case notice(SourceNotice)
   /// The source is at its end and will not be asked again.
@@ -31,17 +46,26 @@ package struct RecordBatch: Sendable {
   package var lines: [Int]
   /// The position before the first record; nil for a source that cannot be read again.
   package var start: FilePosition?
-  /// The file, for messages.
+  /// The file or address, for messages.
   package var path: String
+  /// How far a live stream is read with the last record; nil for other sources.
+  package var stream: StreamPosition?
+  /// Posts among the records that a budget pays for.
+  package var spent: Int
 
   /// A batch from its parts.
-  package init(records: [Record], lines: [Int], start: FilePosition?, path: String) {
+  package init(
+    records: [Record], lines: [Int], start: FilePosition?, path: String,
+    stream: StreamPosition? = nil, spent: Int = 0
+  ) {
     precondition(
       records.count == lines.count, "\(records.count) records have \(lines.count) line numbers")
     self.records = records
     self.lines = lines
     self.start = start
     self.path = path
+    self.stream = stream
+    self.spent = spent
   }
 }
 
@@ -51,6 +75,10 @@ package enum SourceNotice: Sendable {
   case state(String, detail: String)
   /// Something was missed.
   case gap(Gap)
+  /// Records were dropped because they came too fast; how many, from when to when.
+  case shed(Gap)
+  /// Something happened that is counted under this name.
+  case counted(String, Int)
   /// This file was read to its end.
   case fileFinished(FilePosition)
   /// This file is gone; its position is no longer needed.

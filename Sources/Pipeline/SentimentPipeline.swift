@@ -26,6 +26,8 @@ package final class SentimentPipeline: Sendable {
     package var neutralBand: NeutralBand?
     /// How tweets find their topics.
     package var topics = TopicMatcher([])
+    /// Stops the live sources once all others are read to their end.
+    package var untilEnd = false
     /// Decoders by source, for mapped CSV columns.
     package var decoders: [String: TweetDecoder] = [:]
     /// Committed positions by file, for pages that were committed in part.
@@ -101,6 +103,14 @@ package final class SentimentPipeline: Sendable {
     }
   }
 
+  private func ends(_ source: String) -> Bool {
+    readers.first { $0.source.name == source }?.source.ends ?? true
+  }
+
+  private func stopLiveReaders() {
+    for (reader, source) in readers where !source.ends { reader.stop() }
+  }
+
   /// Stops everything at once: nothing more is read, and what waits in the queue will not be waited for.
   func abandon() {
     stop()
@@ -130,13 +140,19 @@ package final class SentimentPipeline: Sendable {
     into assembler: inout BatchAssembler, _ underWay: inout BatchQueue
   ) async throws {
     var open = readers.count
+    var openEnding = readers.count { $0.source.ends }
     var overdue = 0
     var filter = StopFilter()
     while open > 0 {
       var isDue = false
       switch await channel.receive(until: assembler.pauseEnd) {
       case .element(let message):
-        if message.isLast { open -= 1 }
+        if message.isLast {
+          open -= 1
+          if ends(message.source) { openEnding -= 1 }
+          // A live source goes on for ever: it is told when nothing else does.
+          if openEnding == 0, configuration.untilEnd { stopLiveReaders() }
+        }
         if stopped == nil || filter.keeps(message) { handle(message, in: &assembler) }
         for fault in assembler.takeFaults() { warn(of: fault) }
         let isLate = assembler.deadline.map { ContinuousClock.now >= $0 } ?? false
@@ -160,7 +176,8 @@ package final class SentimentPipeline: Sendable {
     defer { monitor.end(work) }
     switch message {
     case .records(let batch, let source, let arrived):
-      if monitor.setState(of: source, to: "reading", detail: batch.path) {
+      // A live source says itself what it does.
+      if batch.stream == nil, monitor.setState(of: source, to: "reading", detail: batch.path) {
         announce { $0.state("source reading", [("source", source), ("path", batch.path)]) }
       }
       assembler.add(batch, source: source, at: arrived)
@@ -186,8 +203,12 @@ package final class SentimentPipeline: Sendable {
         announce { $0.state("source \(state)", [("source", source), ("path", detail)]) }
       }
     case .gap(let gap):
-      announce { $0.warning("gap", [("source", source), ("reason", gap.reason)]) }
-      assembler.add(gap, at: .now)
+      enter(gap, in: &assembler)
+    case .shed(let gap):
+      assembler.count("shed", gap.tweets ?? 0, source: source, at: .now)
+      enter(gap, in: &assembler)
+    case .counted(let name, let amount):
+      assembler.count(name, amount, source: source, at: .now)
     case .fileFinished(let position):
       assembler.finish(position, source: source, at: .now)
     case .fileForgotten(let position):
@@ -203,6 +224,18 @@ package final class SentimentPipeline: Sendable {
           "file cannot be read further", [("source", source), ("path", path), ("reason", reason)])
       }
     }
+  }
+
+  private func enter(_ gap: Gap, in assembler: inout BatchAssembler) {
+    announce {
+      $0.warning(
+        "gap",
+        [
+          ("source", gap.source), ("from", "\(gap.from)"), ("to", "\(gap.to)"),
+          ("reason", gap.reason), ("recovered_by", gap.recoveredBy),
+        ])
+    }
+    assembler.add(gap, at: .now)
   }
 
   private func warn(of fault: BatchAssembler.Fault) {

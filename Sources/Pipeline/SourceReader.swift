@@ -70,8 +70,15 @@ package final class SourceReader: Sendable {
   }
 
   private func loop(_ source: any RecordSource) {
+    switch source.overload {
+    case .wait: readWaiting(source)
+    case .shed(let limits): readShedding(source, limits)
+    }
+  }
+
+  private func readWaiting(_ source: any RecordSource) {
     var source = source
-    while !stopping.load(ordering: .relaxed) {
+    while !isStopping {
       do {
         guard deliver(try pull(&source), of: source.name) else { return }
       } catch {
@@ -80,6 +87,70 @@ package final class SourceReader: Sendable {
       }
     }
     _ = channel.send(.stopped(source: source.name))
+  }
+
+  /// Reads on while the channel is full: what waits for room is kept in a backlog, which drops by a sample.
+  private func readShedding(_ source: any RecordSource, _ limits: OverloadPolicy.Limits) {
+    var source = source
+    var backlog = Backlog(source: source.name, limits: limits)
+    var isQuiet = false
+    var last = Message.stopped(source: source.name)
+    reading: while !isStopping {
+      guard drain(&backlog, patience: isQuiet ? 0.02 : 0) else { return }
+      do {
+        let poll = try pull(&source)
+        isQuiet = false
+        switch poll {
+        case .records(let batch): take(batch, into: &backlog)
+        case .notice(let notice): backlog.append(.notice(notice, source: source.name))
+        case .quiet, .idle: isQuiet = true
+        case .finished:
+          last = .finished(source: source.name)
+          break reading
+        }
+        if case .idle = poll, backlog.first == nil { _ = wake.wait(timeout: .now() + idleWait) }
+      } catch {
+        last = .failed(source: source.name, reason: "\(error)")
+        break
+      }
+      settle(&backlog, isStopping: false, source.name)
+    }
+    settle(&backlog, isStopping: true, source.name)
+    while let message = backlog.first {
+      guard channel.send(message) else { return }
+      backlog.removeFirst()
+    }
+    _ = channel.send(last)
+  }
+
+  private var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+  /// Hands on what the channel has room for within the patience; false when it is closed.
+  private func drain(_ backlog: inout Backlog, patience: Double) -> Bool {
+    let end = ContinuousClock.now + .milliseconds(50)
+    while let message = backlog.first, ContinuousClock.now < end {
+      guard let sent = channel.send(message, within: patience) else { return true }
+      guard sent else { return false }
+      backlog.removeFirst()
+    }
+    return true
+  }
+
+  private func take(_ batch: RecordBatch, into backlog: inout Backlog) {
+    let wasShedding = backlog.isShedding
+    backlog.append(batch, arrived: .now, now: clock())
+    guard backlog.isShedding, !wasShedding else { return }
+    let detail = "posts come faster than they are classified; a sample is kept"
+    backlog.append(.notice(.state("shedding", detail: detail), source: backlog.source))
+  }
+
+  /// Tells of an episode of dropping that is over, or long enough.
+  private func settle(_ backlog: inout Backlog, isStopping: Bool, _ name: String) {
+    guard let gap = backlog.takeEpisode(at: clock(), isStopping: isStopping) else { return }
+    backlog.append(.notice(.shed(gap), source: name))
+    if gap.to.milliseconds + 10_000 <= clock().milliseconds {
+      backlog.append(.notice(.state("reading", detail: ""), source: name))
+    }
   }
 
   /// One pull, which the watchdog sees; what follows in `send` is back-pressure and no fault of the source.
@@ -100,6 +171,7 @@ package final class SourceReader: Sendable {
     case .idle:
       _ = wake.wait(timeout: .now() + idleWait)
       return true
+    case .quiet: return true
     case .finished:
       _ = channel.send(.finished(source: name))
       return false

@@ -1,3 +1,4 @@
+import JSON
 import Classifier
 import ELMo
 import TweetText

@@ -16,11 +16,18 @@ extension StandardInputSource: PolledSource {}
 /// A file, folder or standard input of Ingest as the pipeline pulls it.
 final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
   let name: String
+  let overload: OverloadPolicy
+  let ends: Bool
   // Only the source's own thread takes the lock, so it is never contended.
   private let source: Mutex<Source>
 
-  init(_ source: consuming sending Source, name: String) {
+  init(
+    _ source: consuming sending Source, name: String, overload: OverloadPolicy = .wait,
+    ends: Bool = true
+  ) {
     self.name = name
+    self.overload = overload
+    self.ends = ends
     self.source = Mutex(source)
   }
 
@@ -34,8 +41,11 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
     case .batch(let batch):
       .records(
         RecordBatch(
-          records: batch.records, lines: batch.lines, start: batch.start, path: batch.path))
+          records: batch.records, lines: batch.lines, start: batch.start, path: batch.path,
+          stream: batch.stream, spent: batch.spent))
     case .idle: .idle
+    case .quiet: .quiet
+    case .counted(let name, let amount): .notice(.counted(name, amount))
     case .finished: .finished
     case .state(let state, let detail): .notice(.state(state, detail: detail))
     case .gap(let gap): .notice(.gap(gap))

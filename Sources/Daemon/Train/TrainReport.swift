@@ -1,3 +1,4 @@
+import JSON
 import Training
 
 /// What a training tells: for people as it goes, or one JSON object at its end.

@@ -1,7 +1,7 @@
 /// JSON text with a stable order of keys, for the lines that other programs read.
-enum JSONText {
+package enum JSONText {
   /// A string in quotes, escaped as RFC 8259 asks; the rest stays UTF-8.
-  static func quote(_ text: String) -> String {
+  package static func quote(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -21,7 +21,7 @@ enum JSONText {
   }
 
   /// A number with at most six decimals and no exponent.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "null" }
     let millionths = Int64((value * 1e6).rounded())
     let whole = millionths.magnitude / 1_000_000

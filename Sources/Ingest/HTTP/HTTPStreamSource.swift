@@ -1,0 +1,109 @@
+package import Tweets
+
+/// Any endpoint that sends one JSON document a line, as a source.
+package struct HTTPStreamSource: ~Copyable, Sendable {
+  /// What is read, and how long it may be silent.
+  package struct Endpoint: Sendable {
+    /// The address.
+    package var url: String
+    /// Where its bearer token lies; nil where none is asked for.
+    package var token: SecretFile?
+    /// How long it may be without a complete line; empty lines count.
+    package var patience: Duration
+
+    /// An endpoint from its parts.
+    package init(url: String, token: SecretFile? = nil, patience: Duration = .seconds(60)) {
+      self.url = url
+      self.token = token
+      self.patience = patience
+    }
+  }
+
+  /// The name of the settings.
+  package let name: String
+  private let endpoint: Endpoint
+  private var core: LiveCore
+  private var stream: LineStream?
+  private var openedAt: ContinuousClock.Instant
+
+  /// A source that notes what it missed since the position.
+  package init(
+    name: String, endpoint: Endpoint, options: LiveOptions = LiveOptions(),
+    position: StreamPosition? = nil
+  ) {
+    self.name = name
+    self.endpoint = endpoint
+    openedAt = options.clock()
+    core = LiveCore(
+      name: name, place: String(endpoint.url.prefix { $0 != "?" }), patience: endpoint.patience,
+      options: options,
+      position: position)
+  }
+
+  /// What came.
+  package mutating func poll(
+    maxRecords: Int, now: Timestamp
+  ) throws(IngestError) -> SourceEvent {
+    if let event = core.takeEvent() { return event }
+    switch core.link.action(at: core.now) {
+    case .wait(let span): core.wait(span)
+    case .connect: connect(now)
+    case .giveUp:
+      let seconds = endpoint.patience.wholeMilliseconds / 1000
+      leave(
+        core.link.isOpen ? .dropped : .network, as: "stall", state: "stalled",
+        "no complete line for \(seconds) s", now)
+    case .read: read(maxRecords, now)
+    }
+    return core.takeEvent() ?? .quiet
+  }
+
+  private mutating func connect(_ now: Timestamp) {
+    core.connecting()
+    openedAt = core.now
+    do {
+      stream = try LineStream(
+        HTTPRequest(
+          url: endpoint.url, headers: ["Accept: application/x-ndjson, application/json"],
+          token: try endpoint.token?.read()), core.options)
+    } catch let error as NetworkError {
+      let isRefused = error.kind == .refused
+      leave(
+        isRefused ? .refused : .network, as: "disconnect",
+        state: isRefused ? "refused" : "reconnecting", "\(error)", now)
+    } catch {
+      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+    }
+  }
+
+  private mutating func leave(
+    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
+    _ now: Timestamp
+  ) {
+    stream = nil
+    core.failed(failure, as: reason, state: state, detail, wall: now)
+  }
+
+  private mutating func read(_ maxRecords: Int, _ now: Timestamp) {
+    guard let event = stream?.poll(wait: core.options.pause, most: maxRecords) else { return }
+    switch event {
+    case .quiet: break
+    case .lines(let records):
+      if let gap = core.heard(wall: now) { core.tell(.gap(gap)) }
+      var batch = SourceBatch(
+        records: records, lines: records.map(\.line), start: nil, path: core.place)
+      batch.stream = StreamPosition(host: URLText.host(of: endpoint.url) ?? "", time: now)
+      core.tell(.batch(batch))
+    case .refused(let refusal):
+      leave(
+        refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
+        state: refusal.state, refusal.description, now)
+    case .ended(let error):
+      // An answer that ends soon is no stream; asking for it again and again would be an attack.
+      let isStream = core.link.isOpen && core.now - openedAt >= .seconds(10)
+      leave(
+        isStream ? .dropped : .unavailable, as: "disconnect", state: "reconnecting",
+        error.map { "\($0)" } ?? "the server ended its answer", now)
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package import Tweets
+
+/// The posts of Bluesky by its Jetstream servers as a source (https://github.com/bluesky-social/jetstream).
+///
+/// It goes on where it was: each connection asks for everything since a few seconds before the last frame, and what
+/// comes twice is recognised. A server that has forgotten that far back leaves a gap.
+package struct JetstreamSource: ~Copyable, Sendable {
+  /// A quiet connection is asked for a sign of life after this.
+  package static let pingAfter: Duration = .seconds(30)
+  /// Without one for so long in all it is dead.
+  package static let patience: Duration = .seconds(45)
+  /// How far back each connection begins, in milliseconds: servers drop and reorder around a break.
+  private static let rewind: Int64 = 5000
+  /// A stream that begins later than asked for by more than that has forgotten something.
+  private static let tolerance: Int64 = 60_000
+
+  /// The name of the settings.
+  package let name: String
+  private let jetstream: JetstreamOptions
+  private var core: LiveCore
+  private var socket: WebSocketConnection?
+  private var zstd: ZstdMessages?
+  private var server = 0
+  private var lastPing: ContinuousClock.Instant?
+  /// The furthest frame that was handed on, and the server that it came from.
+  private var last: (frame: Place, host: String)?
+  /// The frame that the connection was asked to begin behind; nil once its first frame was looked at.
+  private var expected: Place?
+  /// True after the server said that it has forgotten our cursor.
+  private var isForgotten = false
+
+  private struct Place: Sendable {
+    var cursor: Int64
+    var time: Timestamp
+  }
+
+  /// A source that goes on behind the position.
+  package init(
+    name: String, jetstream: JetstreamOptions, options: LiveOptions = LiveOptions(),
+    position: StreamPosition? = nil
+  ) {
+    self.name = name
+    self.jetstream = jetstream
+    core = LiveCore(
+      name: name, place: jetstream.servers[0], patience: JetstreamSource.patience,
+      options: options, position: position)
+    if let position, let cursor = Int64(position.cursor) {
+      // A time as cursor tells when the frame was; a number does not, and the arrival stands for it.
+      let time =
+        cursor >= 1_000_000_000_000_000 ? Timestamp(milliseconds: cursor / 1000) : position.time
+      last = (Place(cursor: cursor, time: time), position.host)
+    }
+  }
+
+  /// What came.
+  package mutating func poll(
+    maxRecords: Int, now: Timestamp
+  ) throws(IngestError) -> SourceEvent {
+    if let event = core.takeEvent() { return event }
+    switch core.link.action(at: core.now) {
+    case .wait(let span): core.wait(span)
+    case .connect: connect(now)
+    case .read: read(maxRecords, now, wait: core.options.pause)
+    case .giveUp:
+      // While the pipeline was slower than the stream, nobody looked whether a pong came.
+      let phase = core.link.phase
+      read(maxRecords, now, wait: .zero)
+      guard core.link.phase == phase else { break }
+      let seconds = JetstreamSource.patience.wholeMilliseconds / 1000
+      leave(.network, as: "stall", state: "stalled", "no sign of life for \(seconds) s", now)
+    }
+    return core.takeEvent() ?? .quiet
+  }
+
+  private var base: String { jetstream.servers[server] }
+  private var host: String { URLText.host(of: base) ?? "" }
+
+  // MARK: Connecting
+
+  private mutating func connect(_ now: Timestamp) {
+    core.connecting()
+    lastPing = nil
+    do {
+      if zstd == nil, let path = jetstream.dictionary {
+        let file = try FileDescriptor.open(path, admitting: .regularFile)
+        zstd = try ZstdMessages(
+          dictionary: try file.read(4 << 20, at: 0, path: path),
+          mostBytes: core.options.frame.recordBytes)
+      }
+      socket = try WebSocketConnection(
+        url: jetstream.url(
+          server: base, cursor: cursor, mostBytes: core.options.frame.recordBytes),
+        headers: jetstream.headers, mostBytes: core.options.frame.recordBytes,
+        core.options.network)
+      expected = last?.frame
+    } catch let error as NetworkError {
+      let isRefused = error.kind == .refused
+      leave(
+        isRefused ? .refused : .network, as: "disconnect",
+        state: isRefused ? "refused" : "reconnecting", "\(error)", now)
+    } catch {
+      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+    }
+  }
+
+  /// The cursor of the next connection; nil: from now on.
+  private var cursor: String? {
+    guard let last, !isForgotten else { return nil }
+    switch jetstream.version {
+    case .v1: return "\(max(0, last.frame.cursor - JetstreamSource.rewind * 1000))"
+    case .v2: return last.host == host ? "\(last.frame.cursor)" : nil
+    }
+  }
+
+  private mutating func leave(
+    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
+    _ now: Timestamp
+  ) {
+    socket?.close()
+    socket = nil
+    core.failed(failure, as: reason, state: state, "\(host): \(detail)", wall: now)
+    server = (server + 1) % jetstream.servers.count
+  }
+
+  // MARK: Reading
+
+  private mutating func read(_ maxRecords: Int, _ now: Timestamp, wait: Duration) {
+    sendPing()
+    guard let event = socket?.poll(wait: wait, most: maxRecords) else { return }
+    switch event {
+    case .quiet: break
+    case .opened: heard(now)
+    case .events(let events):
+      heard(now)
+      take(events, now)
+    case .refused(let refusal): refuse(refusal, now)
+    case .failed(let error):
+      let isDropped = core.link.isOpen
+      leave(
+        isDropped ? .dropped : .network, as: "disconnect", state: "reconnecting", error.cause, now)
+    }
+  }
+
+  private mutating func refuse(_ refusal: HTTPRefusal, _ now: Timestamp) {
+    if refusal.status == 400, refusal.words.hasPrefix("CursorTooOld"), !isForgotten {
+      isForgotten = true
+      socket = nil
+      core.link.rest(until: core.now)
+      return
+    }
+    leave(
+      refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
+      state: refusal.state, refusal.description, now)
+  }
+
+  /// Anything that came is a sign of life. What was missed is told by the frames, not by the time of day.
+  private mutating func heard(_ now: Timestamp) {
+    _ = core.heard(wall: now)
+    lastPing = nil
+  }
+
+  private mutating func sendPing() {
+    guard case .open(let lastLine) = core.link.phase, lastPing == nil,
+      core.now - lastLine >= JetstreamSource.pingAfter
+    else { return }
+    socket?.ping()
+    lastPing = core.now
+  }
+
+  private mutating func take(_ events: [WebSocketParser.Event], _ now: Timestamp) {
+    var records: [Record] = []
+    var end: (failure: Reconnect.Failure, words: String)?
+    for event in events {
+      switch event {
+      case .message(let bytes, let isText):
+        guard let record = record(bytes, isText: isText, number: records.count + 1) else {
+          continue
+        }
+        if let error = JetstreamFrame.error(record.bytes) { end = (.unavailable, error) }
+        records.append(record)
+        pass(record)
+      case .tooLong:
+        records.append(
+          Record(bytes: [], format: .json, line: records.count + 1, end: 0, fault: .tooLong))
+      case .close(let code, let reason):
+        end = (.dropped, "the server closed: \(code) \(reason)")
+      case .ping, .pong: break
+      }
+    }
+    if !records.isEmpty { deliver(records, now) }
+    if let (failure, words) = end {
+      leave(failure, as: "disconnect", state: "reconnecting", words, now)
+    }
+  }
+
+  private mutating func record(_ bytes: [UInt8], isText: Bool, number: Int) -> Record? {
+    if isText || zstd == nil { return Record(bytes: bytes, format: .json, line: number, end: 0) }
+    let plain = zstd?.decode(bytes)
+    return Record(
+      bytes: plain ?? [], format: .json, line: number, end: 0,
+      fault: plain == nil ? .tooLong : nil)
+  }
+
+  /// Notes how far the stream is, and at its beginning whether something is missing.
+  private mutating func pass(_ record: Record) {
+    guard record.fault == nil, let frame = JetstreamFrame(record.bytes) else { return }
+    if let wanted = expected {
+      expected = nil
+      let isLate = frame.time.milliseconds - wanted.time.milliseconds > JetstreamSource.tolerance
+      let wasLive = isForgotten || cursor == nil
+      if isLate || (wasLive && frame.time > wanted.time) {
+        core.tell(
+          .gap(
+            Gap(
+              source: name, from: wanted.time, to: frame.time,
+              reason: isForgotten || isLate ? "clamped_cursor" : "disconnect")))
+      }
+      // A number of another server, or from before the gap, is of no use any more.
+      if wasLive { last = nil }
+      isForgotten = false
+    }
+    if last.map({ frame.cursor > $0.frame.cursor }) ?? true {
+      last = (Place(cursor: frame.cursor, time: frame.time), host)
+    }
+  }
+
+  private mutating func deliver(_ records: [Record], _ now: Timestamp) {
+    var batch = SourceBatch(
+      records: records, lines: records.map(\.line), start: nil, path: base)
+    batch.stream =
+      last.map {
+        StreamPosition(host: $0.host, cursor: "\($0.frame.cursor)", time: now)
+      }
+      ?? StreamPosition(host: host, time: now)
+    core.tell(.batch(batch))
+  }
+}

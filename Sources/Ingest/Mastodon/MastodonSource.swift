@@ -1,0 +1,175 @@
+internal import JSON
+package import Tweets
+
+/// A public stream of a Mastodon server as a source (https://docs.joinmastodon.org/methods/streaming/).
+///
+/// The stream has no memory: what a break made us miss is fetched from the timeline behind the last known id.
+package struct MastodonSource: ~Copyable, Sendable {
+  /// A stream without a complete line for so long is dead: `:thump` comes every 15 s.
+  package static let patience: Duration = .seconds(45)
+
+  /// The name of the settings.
+  package let name: String
+  private let mastodon: MastodonOptions
+  private var core: LiveCore
+  private var stream: LineStream?
+  private var parser: EventParser
+  /// Where the stream is served; nil until the server said it.
+  private var streamingBase: String?
+  private var newest: String?
+  private var fill: MastodonFill?
+  /// The position before a break, kept until what was missed is here.
+  private var held: StreamPosition?
+
+  /// A source that goes on behind the position.
+  package init(
+    name: String, mastodon: MastodonOptions, options: LiveOptions = LiveOptions(),
+    position: StreamPosition? = nil
+  ) {
+    self.name = name
+    self.mastodon = mastodon
+    let known = position?.host == mastodon.host ? position : nil
+    core = LiveCore(
+      name: name, place: mastodon.server + mastodon.stream.path,
+      patience: MastodonSource.patience, options: options, position: known)
+    newest = known.flatMap { $0.cursor.isEmpty ? nil : $0.cursor }
+    parser = EventParser(mostBytes: options.frame.recordBytes)
+  }
+
+  /// What came.
+  package mutating func poll(
+    maxRecords: Int, now: Timestamp
+  ) throws(IngestError) -> SourceEvent {
+    if let event = core.takeEvent() { return event }
+    switch core.link.action(at: core.now) {
+    case .wait(let span): core.wait(span)
+    case .connect: connect(now)
+    case .giveUp:
+      leave(
+        core.link.isOpen ? .dropped : .network, as: "stall", state: "stalled",
+        "no complete line for \(MastodonSource.patience.wholeMilliseconds / 1000) s", now)
+    case .read:
+      fillOn(now)
+      read(maxRecords, now)
+    }
+    return core.takeEvent() ?? .quiet
+  }
+
+  private mutating func connect(_ now: Timestamp) {
+    core.connecting()
+    do {
+      let base = try streamingBase ?? findStreaming()
+      streamingBase = base
+      parser = EventParser(mostBytes: core.options.frame.recordBytes)
+      stream = try LineStream(
+        HTTPRequest(
+          url: URLText.url(base + mastodon.stream.path, mastodon.stream.query),
+          headers: ["Accept: text/event-stream"], token: try mastodon.token?.read()),
+        core.options)
+    } catch let error as NetworkError {
+      let isRefused = error.kind == .refused
+      leave(
+        isRefused ? .refused : .network, as: "disconnect",
+        state: isRefused ? "refused" : "reconnecting", "\(error)", now)
+    } catch {
+      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+    }
+  }
+
+  /// Asks the server where it streams: often a host of its own. The token is not sent along.
+  private func findStreaming() throws -> String {
+    let answer = try HTTPCall.answer(
+      to: HTTPRequest(url: mastodon.server + "/api/v2/instance"), core.options.network,
+      mostBodyBytes: 1 << 20)
+    guard answer.status == 200, let json = try? JSONDocument(answer.body),
+      let configuration = json.member("configuration", .object, of: json.root),
+      let urls = json.member("urls", .object, of: configuration),
+      var base = json.string("streaming", of: urls)
+    else { return mastodon.server }  // An older server, which streams itself.
+    for (socket, plain) in [("wss://", "https://"), ("ws://", "http://")]
+    where base.hasPrefix(socket) {
+      base = plain + base.dropFirst(socket.count)
+    }
+    while base.hasSuffix("/") { base.removeLast() }
+    return base
+  }
+
+  private mutating func leave(
+    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
+    _ now: Timestamp
+  ) {
+    stream = nil
+    streamingBase = nil
+    core.failed(failure, as: reason, state: state, detail, wall: now)
+  }
+
+  private mutating func read(_ maxRecords: Int, _ now: Timestamp) {
+    guard let event = stream?.poll(wait: core.options.pause, most: maxRecords) else { return }
+    switch event {
+    case .quiet: break
+    case .lines(let lines): take(lines, now)
+    case .refused(let refusal):
+      leave(
+        refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
+        state: refusal.state, refusal.description, now)
+    case .ended(let error):
+      leave(
+        core.link.isOpen ? .dropped : .network, as: "disconnect", state: "reconnecting",
+        error.map { "\($0)" } ?? "the server closed the stream", now)
+    }
+  }
+
+  private mutating func take(_ lines: [Record], _ now: Timestamp) {
+    let before = newest.map {
+      StreamPosition(host: mastodon.host, cursor: $0, time: core.lastHeard ?? now)
+    }
+    if let gap = core.heard(wall: now) {
+      if let before {
+        // A break while an older one is being filled: the fill begins anew, from the older id.
+        let position = held ?? before
+        var whole = gap
+        whole.from = min(gap.from, position.time)
+        held = position
+        fill = MastodonFill(
+          whole, after: position.cursor, mastodon, core.options, from: core.now)
+      } else {
+        core.tell(.gap(gap))
+      }
+    }
+    var records: [Record] = []
+    for line in lines {
+      guard let record = parser.take(line) else { continue }
+      records.append(record)
+      if record.format == .event("update"), let id = MastodonID.of(record.bytes),
+        newest.map({ MastodonID.isOlder($0, than: id) }) ?? true
+      {
+        newest = id
+      }
+    }
+    guard !records.isEmpty else { return }
+    deliver(records, now)
+  }
+
+  private mutating func deliver(_ records: [Record], _ now: Timestamp) {
+    var batch = SourceBatch(
+      records: records, lines: records.map(\.line), start: nil, path: core.place)
+    batch.stream =
+      held ?? StreamPosition(host: mastodon.host, cursor: newest ?? "", time: now)
+    core.tell(.batch(batch))
+  }
+
+  /// One step of filling a gap, when one is due.
+  private mutating func fillOn(_ now: Timestamp) {
+    guard var step = fill else { return }
+    let result = step.poll()
+    fill = step
+    switch result {
+    case .notYet: break
+    case .page(let page): deliver([page], now)
+    case .done(let gaps):
+      fill = nil
+      held = nil
+      for gap in gaps { core.tell(.gap(gap)) }
+    }
+  }
+}

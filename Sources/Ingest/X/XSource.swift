@@ -1,0 +1,205 @@
+package import Tweets
+
+/// A stream of X API v2 as a source: connects, notices silence, comes again, and fills what it missed.
+///
+/// One thread pulls it; a pull waits for the network for a tenth of a second at most, and for an answer to a
+/// question of recovery for ten seconds.
+package struct XSource: ~Copyable, Sendable {
+  /// A stream without a complete line for so long is dead: heartbeats come every 20 s, a little late at times.
+  package static let patience: Duration = .seconds(22)
+  /// The stream gives the last five minutes again when it is asked to.
+  private static let backfillReach: Int64 = 300_000
+
+  /// The name of the settings.
+  package let name: String
+  private let x: XOptions
+  private var core: LiveCore
+  private var stream: LineStream?
+  private var budget: PostBudget?
+  private var fill: XFill?
+  /// What the server said before it closed.
+  private var farewell: String?
+  /// The position before a break, kept until what was missed is here: a crash meanwhile asks for all of it again.
+  private var held: StreamPosition?
+  /// Posts from then on are no backfill any more; nil when none is awaited.
+  private var backfillEnd: Timestamp?
+
+  /// A source that goes on at the position, with what was missed since.
+  package init(
+    name: String, x: XOptions, options: LiveOptions = LiveOptions(), position: StreamPosition? = nil
+  ) {
+    self.name = name
+    self.x = x
+    core = LiveCore(
+      name: name, place: x.url, patience: XSource.patience, options: options, position: position)
+    budget = x.budget
+  }
+
+  /// What came.
+  package mutating func poll(
+    maxRecords: Int, now: Timestamp
+  ) throws(IngestError) -> SourceEvent {
+    if let event = core.takeEvent() { return event }
+    switch core.link.action(at: core.now) {
+    case .wait(let span):
+      if case .some(let event) = fillOn(now) { return event }
+      core.wait(span)
+    case .connect: connect(now)
+    case .giveUp:
+      let isOpen = core.link.isOpen
+      leave(
+        isOpen ? .dropped : .network, as: "stall", state: "stalled",
+        "no complete line for \(XSource.patience.wholeMilliseconds / 1000) s", now)
+    case .read:
+      if let event = fillOn(now) { return event }
+      if let event = read(maxRecords, now) { return event }
+    }
+    return core.takeEvent() ?? .quiet
+  }
+
+  // MARK: Connecting
+
+  private mutating func connect(_ now: Timestamp) {
+    if let (limit, until) = budget?.exhausted(at: now) {
+      core.rest(
+        until: core.now + .milliseconds(min(until.milliseconds - now.milliseconds, 60_000)),
+        as: "budget")
+      core.say("over_budget", "\(limit) is spent; goes on at \(until)")
+      return
+    }
+    core.connecting()
+    do {
+      var more: [(String, String)] = []
+      if x.recovery == .backfill, let lastHeard = core.lastHeard, core.interruption != "budget" {
+        let missed = now.milliseconds - lastHeard.milliseconds
+        if missed > 0 {
+          more = [("backfill_minutes", "\(min(5, max(1, (missed + 59_999) / 60_000)))")]
+        }
+      }
+      let request = HTTPRequest(url: URLText.url(x.url, x.query(more)), token: try x.token.read())
+      stream = try LineStream(request, core.options)
+    } catch let error as NetworkError {
+      fail(error, now)
+    } catch {
+      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+    }
+  }
+
+  private mutating func fail(_ error: NetworkError, _ now: Timestamp) {
+    let isRefused = error.kind == .refused
+    leave(
+      isRefused ? .refused : core.link.isOpen ? .dropped : .network, as: "disconnect",
+      state: isRefused ? "refused" : "reconnecting", "\(error)", now)
+  }
+
+  private mutating func leave(
+    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
+    _ now: Timestamp
+  ) {
+    stream = nil
+    farewell = nil
+    core.failed(failure, as: reason, state: state, detail, wall: now)
+  }
+
+  // MARK: Reading
+
+  private mutating func read(_ maxRecords: Int, _ now: Timestamp) -> SourceEvent? {
+    guard let event = stream?.poll(wait: core.options.pause, most: maxRecords) else { return nil }
+    switch event {
+    case .quiet: return nil
+    case .lines(let records): return take(records, now)
+    case .refused(let refusal):
+      leave(
+        refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
+        state: refusal.state, refusal.description, now)
+    case .ended(let error):
+      let words = farewell ?? error.map { "\($0)" } ?? "the server closed the stream"
+      leave(
+        core.link.isOpen ? .dropped : .network, as: "disconnect", state: "reconnecting", words, now)
+    }
+    return nil
+  }
+
+  private mutating func take(_ records: [Record], _ now: Timestamp) -> SourceEvent {
+    let before = core.lastHeard.map { StreamPosition(host: host, time: $0) }
+    let interruption = core.interruption
+    if let gap = core.heard(wall: now) { missed(gap, before: before, because: interruption) }
+    var posts = 0
+    for record in records where record.format == .json && record.fault == nil {
+      if let words = XLine.disconnect(record.bytes) { farewell = words } else { posts += 1 }
+    }
+    endBackfill(records)
+    budget?.spend(posts, at: now)
+    var batch = SourceBatch(
+      records: records, lines: records.map(\.line), start: nil, path: core.place)
+    batch.stream = held ?? StreamPosition(host: host, time: now)
+    batch.spent = x.budget == nil ? 0 : posts
+    core.tell(.batch(batch))
+    if budget?.exhausted(at: now) != nil {
+      stream = nil
+      core.rest(until: core.now, as: "budget")
+    }
+    return core.takeEvent() ?? .quiet
+  }
+
+  private var host: String { URLText.host(of: x.base) ?? "" }
+
+  // MARK: What was missed
+
+  /// Decides how a gap is filled; it stands in the ledger once that is done, or known to be impossible.
+  private mutating func missed(_ gap: Gap, before: StreamPosition?, because reason: String?) {
+    var gap = gap
+    guard reason != "budget" else { return core.tell(.gap(gap)) }
+    switch x.recovery {
+    case .none: core.tell(.gap(gap))
+    case .search:
+      held = before
+      fill = XFill(gap, x: x, options: core.options, from: core.now)
+    case .backfill:
+      held = before
+      backfillEnd = gap.to
+      let reach = Timestamp(milliseconds: gap.to.milliseconds - XSource.backfillReach)
+      if gap.from < reach {
+        var older = gap
+        older.to = reach
+        gap.from = reach
+        fill = XFill(older, x: x, options: core.options, from: core.now)
+      }
+      gap.recoveredBy = "backfill"
+      core.tell(.gap(gap))
+    }
+  }
+
+  /// The backfill is over with the first post that is newer than the connection, or with a heartbeat: the
+  /// server has nothing older to send.
+  private mutating func endBackfill(_ records: [Record]) {
+    guard let end = backfillEnd else { return }
+    let isOver = records.contains { record in
+      record.format == .blank || XLine.time(record.bytes).map { $0 >= end } ?? false
+    }
+    guard isOver else { return }
+    backfillEnd = nil
+    if fill == nil { held = nil }
+  }
+
+  /// One step of filling a gap, when one is due.
+  private mutating func fillOn(_ now: Timestamp) -> SourceEvent? {
+    guard var step = fill.take() else { return nil }
+    switch step.poll(now: now) {
+    case .notYet:
+      fill = consume step
+      return nil
+    case .records(let records, let posts):
+      fill = consume step
+      budget?.spend(posts, at: now)
+      var batch = SourceBatch(
+        records: records, lines: records.map(\.line), start: nil, path: core.place)
+      batch.stream = held
+      batch.spent = x.budget == nil ? 0 : posts
+      return .batch(batch)
+    case .done(let gap):
+      if backfillEnd == nil { held = nil }
+      return .gap(gap)
+    }
+  }
+}
