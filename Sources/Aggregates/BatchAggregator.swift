@@ -55,18 +55,22 @@ package struct BatchAggregator: Sendable {
   }
 
   /// Tells, before the model is asked, whether a tweet has to be counted.
-  package func verdict(key: DedupKey?, version: Int64) -> Verdict {
-    guard let key, let old = seen[key] ?? known[key] else { return .new }
+  ///
+  /// A tweet may have been deleted by its other name before it came.
+  package func verdict(key: DedupKey?, alias: DedupKey? = nil, version: Int64) -> Verdict {
+    if let alias, let other = remembered(alias), other.deleted { return .duplicate }
+    guard let key, let old = remembered(key) else { return .new }
     return old.deleted || version <= old.version ? .duplicate : .edit
   }
 
   /// Counts a tweet that came from `source` at `arrival`.
   @discardableResult
   package mutating func add(
-    _ scored: ScoredTweet, source: String, key: DedupKey?, arrival: Timestamp
+    _ scored: ScoredTweet, source: String, key: DedupKey?, alias: DedupKey? = nil,
+    arrival: Timestamp
   ) -> Outcome {
     let version = DedupKey.version(of: scored.tweet)
-    let verdict = verdict(key: key, version: version)
+    let verdict = verdict(key: key, alias: alias, version: version)
     guard verdict != .duplicate else {
       count("duplicates", source)
       return .duplicate
@@ -81,7 +85,7 @@ package struct BatchAggregator: Sendable {
     case .untimed: count("untimed", source)
     case .eventTime, .lateDropped: break
     }
-    if let key, let old = seen[key] ?? known[key] { takeBack(old) }
+    if let key, let old = remembered(key) { takeBack(old) }
 
     let sentiment = band?.applied(to: scored.sentiment) ?? scored.sentiment
     let fresh = SeenTweet(
@@ -93,7 +97,14 @@ package struct BatchAggregator: Sendable {
       score: AggregateValue.millionths(sentiment.score))
     let value = AggregateValue(label: fresh.label, score: fresh.score)
     for row in fresh.keys { values[row, default: AggregateValue()].merge(value) }
-    if let key { seen[key] = fresh }
+    if let key {
+      seen[key] = fresh
+      if let alias, alias != key {
+        seen[alias] = SeenTweet(
+          key: alias, version: version, home: fresh.home, topics: [], label: nil, score: 0,
+          target: key)
+      }
+    }
     newest[source] = max(newest[source] ?? time, time)
     if sentiment.label == nil { count("undecided", source) }
     if sentiment.truncated { count("truncated", source) }
@@ -106,7 +117,8 @@ package struct BatchAggregator: Sendable {
   /// Returns false for a tweet that is not remembered: it counts as `uncorrectable`.
   @discardableResult
   package mutating func delete(key: DedupKey, source: String) -> Bool {
-    guard var old = seen[key] ?? known[key] else {
+    let key = remembered(key)?.target ?? key
+    guard var old = remembered(key) else {
       count("uncorrectable", source)
       let home = AggregateKey(
         bucketStart: 0, source: source, topic: Topic.all, lang: "und", model: model)
@@ -121,6 +133,9 @@ package struct BatchAggregator: Sendable {
     count("deleted", source)
     return true
   }
+
+  /// What is known of a key, by this batch or before it.
+  private func remembered(_ key: DedupKey) -> SeenTweet? { seen[key] ?? known[key] }
 
   private mutating func takeBack(_ old: SeenTweet) {
     let value = AggregateValue(label: old.label, score: old.score)

@@ -16,11 +16,13 @@ package struct SeenTweet: Sendable, Equatable {
   package var score: Int64
   /// True once it was deleted: nothing of it is counted, and it does not come back.
   package var deleted: Bool
+  /// The tweet that this key is only another name of; nothing is counted under such a row.
+  package var target: DedupKey?
 
   /// A remembered tweet from its parts.
   package init(
     key: DedupKey, version: Int64, home: AggregateKey, topics: [String], label: Label?,
-    score: Int64, deleted: Bool = false
+    score: Int64, deleted: Bool = false, target: DedupKey? = nil
   ) {
     self.key = key
     self.version = version
@@ -29,6 +31,7 @@ package struct SeenTweet: Sendable, Equatable {
     self.label = label
     self.score = score
     self.deleted = deleted
+    self.target = target
   }
 
   /// Every row the tweet is counted in.

@@ -12,8 +12,6 @@ struct CountedBatch: Sendable {
 
   var commit: BatchCommit
   var tweets: [CountedTweet]
-  /// The tweets to remember, by key.
-  var seen: [DedupKey: SeenTweet]
 }
 
 extension SentimentPipeline {
@@ -22,7 +20,9 @@ extension SentimentPipeline {
     try Task.checkCancellation()
     try await queue.makeRoom()
     let now = clock()
-    let keys = batch.items.compactMap { key(of: $0, arrival: now) }
+    let keys = batch.items.flatMap { item in
+      [key(of: item, arrival: now), alias(of: item, arrival: now)].compactMap { $0 }
+    }
     let known = keys.isEmpty ? [:] : try await patiently { try await self.store.seen(keys) }
     let plan = plan(batch, known: known, behind: queue.batches.map(\.versions), arrival: now)
     let before = queue.batches.map(\.counted)
@@ -32,8 +32,7 @@ extension SentimentPipeline {
       // What the store did not know yet when it was asked, the oldest first.
       var known = known
       for before in before {
-        let seen = try await before.value.seen
-        for key in keys { if let tweet = seen[key] { known[key] = tweet } }
+        for tweet in try await before.value.commit.seen { known[tweet.key] = tweet }
       }
       return count(batch, answers: answers, where: plan.isRead, known: known, arrival: now)
     }
@@ -67,7 +66,7 @@ extension SentimentPipeline {
     commit.forgotten = batch.forgotten
     commit.gaps = batch.gaps
     commit.finished = batch.finished
-    return CountedBatch(commit: commit, tweets: tweets, seen: aggregator.seen)
+    return CountedBatch(commit: commit, tweets: tweets)
   }
 
   private func commit(_ counted: CountedBatch, of batch: MicroBatch) async throws {
@@ -99,6 +98,12 @@ extension SentimentPipeline {
     }
   }
 
+  /// The key of the other name of a tweet, by which a delete may come.
+  private func alias(of item: MicroBatch.Item, arrival: Timestamp) -> DedupKey? {
+    guard case .tweet(let tweet, _) = item else { return nil }
+    return DedupKey(aliasOf: tweet, arrival: arrival)
+  }
+
   /// For each item whether the model must read it: no duplicate, not too old to be counted; and the versions
   /// that are counted by then.
   ///
@@ -122,9 +127,11 @@ extension SentimentPipeline {
         return false
       }
       let version = DedupKey.version(of: tweet)
+      let alias = alias(of: item, arrival: arrival)
+      if let alias, counted(alias) == .max { return false }
       if let key, let counted = counted(key) {
         guard version > counted else { return false }
-      } else if aggregator.verdict(key: key, version: version) == .duplicate {
+      } else if aggregator.verdict(key: key, alias: alias, version: version) == .duplicate {
         return false
       }
       guard policy.place(createdAt: tweet.createdAt, arrival: arrival).time != nil else {
@@ -178,7 +185,10 @@ extension SentimentPipeline {
         let answer = isRead ? answers.next() : nil
         let scored = ScoredTweet(
           tweet: tweet, clean: answer?.clean ?? "", sentiment: answer?.sentiment ?? .undecided)
-        switch aggregator.add(scored, source: source, key: key, arrival: arrival) {
+        let alias = alias(of: item, arrival: arrival)
+        switch aggregator.add(
+          scored, source: source, key: key, alias: alias, arrival: arrival)
+        {
         case .counted(let topics), .corrected(let topics):
           precondition(answer != nil, "a tweet of \(source) is counted and was not classified")
           counted.append(

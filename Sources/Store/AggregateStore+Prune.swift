@@ -42,6 +42,10 @@ extension AggregateStore {
     throws(StoreError) -> PruneResult
   {
     var result = PruneResult()
+    try write("prune") { db in
+      try db.execute(
+        sql: "DELETE FROM spend WHERE day < ?", arguments: [now.seconds / 86_400 - 400])
+    }
     try expireKeys(before: now.seconds - horizon, &result)
     if let hours = retention.hours { try drop(before: now.seconds - hours, &result) }
     if let minutes = retention.minutes { try merge(before: now.seconds - minutes, &result) }

@@ -5,7 +5,7 @@ enum Schema {
   /// `elmd` in ASCII, so that `file` and we know the database.
   static let applicationID: Int64 = 0x656C_6D64
   /// The newest version that this elmond knows; it is also SQLite's `user_version`.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
   /// The row of `topic` that counts every tweet once.
   static let allTopicID: Int64 = 1
 
@@ -22,8 +22,27 @@ enum Schema {
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: "PRAGMA user_version = 1")
     }
+    migrator.registerMigration("2") { db in
+      try db.execute(sql: liveTables)
+      try db.execute(sql: "DROP VIEW positions")
+      try db.execute(sql: Views.livePositions)
+      try db.execute(sql: "PRAGMA user_version = 2")
+    }
     return migrator
   }
+
+  // What live sources need: how far each stream is read, what was paid for, and rows of `seen` that only say which
+  // other row a second name of a tweet stands for.
+  private static let liveTables = """
+    CREATE TABLE stream (
+      source TEXT PRIMARY KEY, host TEXT NOT NULL, cursor TEXT NOT NULL, time_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE spend (
+      source TEXT NOT NULL, day INTEGER NOT NULL, posts INTEGER NOT NULL, PRIMARY KEY (source, day)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE seen ADD COLUMN target_day INTEGER;
+    ALTER TABLE seen ADD COLUMN target_key INTEGER;
+    """
 
   // The aggregates are keyed by topic before time: nearly every question names a topic and wants its
   // minutes in order. `hour` and `day` list the hours and days that have rows, so that the views can

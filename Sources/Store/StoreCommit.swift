@@ -38,6 +38,10 @@ package struct StoreCommit: Sendable {
   package var aggregates: [AggregateKey: AggregateValue] = [:]
   /// Where the sources' files are read to.
   package var positions: [SourcePosition] = []
+  /// How far the live sources' streams are read.
+  package var streams: [String: StreamPosition] = [:]
+  /// Posts that were paid for, by source; they count for the arrival's day.
+  package var spent: [String: Int64] = [:]
   /// Files that are gone; their positions are dropped, before `positions` are stored.
   package var forgottenFiles: [FileIdentity] = []
   /// Tweets to remember, new or changed.

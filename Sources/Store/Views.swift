@@ -183,6 +183,19 @@ enum Views {
     FROM position ORDER BY source, path
     """
 
+  /// The positions since there are live sources: a stream's cursor stands behind what files have.
+  static let livePositions = """
+    CREATE VIEW positions AS
+    SELECT source, path, codec, offset, line, items_done, finished, device, inode, fingerprint,
+      fingerprint_length, \(time("time")) AS time, NULL AS cursor
+    FROM position
+    UNION ALL
+    SELECT source, host, 'stream', 0, 0, 0, 0, NULL, NULL, NULL, NULL,
+      \(time("time_ms", " / 1000")), cursor
+    FROM stream
+    ORDER BY source, path
+    """
+
   private static let health = """
     CREATE VIEW health AS
     SELECT name, value, \(time("time")) AS time FROM reading ORDER BY name

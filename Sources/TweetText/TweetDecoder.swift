@@ -7,11 +7,15 @@ package import Tweets
 /// the author wrote. A value is reused for many records, one after the other: its memory is.
 package struct TweetDecoder: Sendable {
   private let mapping: CSVMapping
+  let shape: TweetShape
   private var columns: CSVColumns?
   var document = JSONDocument()
 
-  /// A decoder; the mapping serves records of CSV only.
-  package init(csv: CSVMapping = .automatic) { mapping = csv }
+  /// A decoder; the mapping serves records of CSV only, the shape those of JSON.
+  package init(csv: CSVMapping = .automatic, shape: TweetShape = .automatic) {
+    mapping = csv
+    self.shape = shape
+  }
 
   /// What the record holds: nothing for a blank, many for a page, else one.
   package mutating func decode(_ record: Record) -> [Decoded] {
@@ -21,7 +25,7 @@ package struct TweetDecoder: Sendable {
     case .json: return decodeJSON(record.bytes)
     case .csv(let header): return decodeCSV(record.bytes, header)
     case .text: return decodeText(record.bytes)
-    case .event: return [.notice(.other("event"))]
+    case .event(let name): return decodeEvent(name, record.bytes)
     }
   }
 
@@ -33,6 +37,12 @@ package struct TweetDecoder: Sendable {
 
   private mutating func decodeJSON(_ bytes: [UInt8]) -> [Decoded] {
     if isBlank(bytes) { return [] }
+    switch shape {
+    case .automatic: break
+    case .mastodon(let host): return decodeStatuses(bytes, host)
+    case .jetstream: return decodeFrame(bytes)
+    case .mapped(let mapping): return decodeMapped(bytes, mapping)
+    }
     do throws(JSONError) {
       try document.parse(bytes)
     } catch {

@@ -102,6 +102,7 @@ struct DaemonSession {
     configuration.retentionSeconds = settings.store.retainHours.map { $0.components.seconds }
     configuration.neutralBand = model.neutralBand
     configuration.topics = try topicMatcher()
+    configuration.untilEnd = untilEnd
     configuration.decoders = sources.decoders
     configuration.positions = sources.positions
     let events = PipelineEvents(

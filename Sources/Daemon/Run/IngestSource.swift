@@ -12,6 +12,10 @@ protocol PolledSource: ~Copyable, Sendable {
 extension FileSource: PolledSource {}
 extension DirectorySource: PolledSource {}
 extension StandardInputSource: PolledSource {}
+extension XSource: PolledSource {}
+extension MastodonSource: PolledSource {}
+extension JetstreamSource: PolledSource {}
+extension HTTPStreamSource: PolledSource {}
 
 /// A file, folder or standard input of Ingest as the pipeline pulls it.
 final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {

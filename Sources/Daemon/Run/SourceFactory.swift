@@ -26,11 +26,13 @@ struct SourceFactory {
       for position in positions {
         made.positions[MicroBatch.FileKey(source: source.name, position)] = position
       }
-      made.sources.append(try open(source, positions: positions))
+      made.sources.append(
+        source.kind.isLive
+          ? try await openLive(source) : try open(source, positions: positions))
       made.decoders[source.name] = TweetDecoder(
         csv: CSVMapping(
           text: source.columns.text, id: source.columns.id, time: source.columns.time,
-          lang: source.columns.lang))
+          lang: source.columns.lang), shape: SourceFactory.shape(of: source))
     }
     return made
   }
@@ -61,6 +63,8 @@ struct SourceFactory {
           IngestSource(
             try StandardInputSource(name: source.name, options: options), name: source.name)
         }
+      case .x, .mastodon, .jetstream, .http:
+        preconditionFailure("source \(source.name) is live: openLive opens it")
       }
     } catch let error as IngestError {
       throw CommandFailure(ingest: error)

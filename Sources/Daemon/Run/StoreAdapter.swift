@@ -21,6 +21,8 @@ struct StoreAdapter: BatchStore {
     rows.forgottenFiles = commit.forgotten.keys.map {
       StoreCommit.FileIdentity(source: $0.source, device: $0.device, inode: $0.inode)
     }
+    rows.streams = commit.streams
+    rows.spent = commit.spent
     rows.seen = commit.seen
     rows.gaps = commit.gaps
     rows.counters = commit.counters

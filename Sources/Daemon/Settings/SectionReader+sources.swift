@@ -20,7 +20,7 @@ extension SectionReader {
     return sources
   }
 
-  private func source(_ table: SettingsTable, name: String) -> Settings.Source? {
+  private mutating func source(_ table: SettingsTable, name: String) -> Settings.Source? {
     // Every key is asked for whatever the kind, so that the known keys are complete.
     let path = table.filePath("path")
     let follow = table.flag("follow")
@@ -32,57 +32,92 @@ extension SectionReader {
     columns.time = table.text("time_column", expected: "the name of a column in quotes")
     columns.lang = table.text("lang_column", expected: "the name of a column in quotes")
     let maxLine = table.size("max_line", in: 1024...(64 << 20))
-    guard let kind = kind(table, path: path, follow: follow, settle: settle) else { return nil }
+    let live = live(table)
+    guard let word = kind(table) else { return nil }
+    refuseForeignKeys(table, kind: word)
+    let kind: Settings.SourceKind?
+    switch word {
+    case "file": kind = file(table, path, follow)
+    case "directory": kind = directory(table, path, settle)
+    case "stdin": kind = .stdin
+    default: kind = live.kind(word)
+    }
+    guard let kind else { return nil }
     var source = Settings.Source(name: name, kind: kind)
     if let format { source.format = format }
     if let maxLine { source.maxLine = maxLine }
     source.columns = columns
+    source.tokenFile = live.tokenFile
+    source.authorities = live.authorities
+    source.backlog = live.backlog
     refuseColumns(table, format: source.format)
     return source
   }
 
-  private func kind(
-    _ table: SettingsTable, path: String?, follow: Bool?, settle: Duration?
-  ) -> Settings.SourceKind? {
-    let known = Settings.SourceKind.names.map { "\"\($0)\"" }.joined(separator: ", ")
+  /// The kinds that each key belongs to; keys that are not here belong to all.
+  private static let homes: [(keys: [String], kinds: [String])] = [
+    (["path"], ["file", "directory"]), (["follow"], ["file"]), (["settle"], ["directory"]),
+    (
+      ["format", "text_column", "id_column", "time_column", "lang_column"],
+      ["file", "directory", "stdin"]
+    ),
+    (["url"], ["x", "mastodon", "http"]), (["urls", "version", "authors"], ["jetstream"]),
+    (["zstd_dictionary"], ["jetstream"]), (["stream"], ["x", "mastodon"]),
+    (["partition", "recover", "budget", "rule"], ["x"]), (["hashtag"], ["mastodon"]),
+    (["text_field", "id_field", "time_field", "lang_field", "idle"], ["http"]),
+    (["token_file"], ["x", "mastodon", "http"]),
+    (["ca_file"], ["x", "mastodon", "jetstream", "http"]),
+    (["backlog"], ["x", "mastodon", "http"]),
+  ]
+
+  private func refuseForeignKeys(_ table: SettingsTable, kind: String) {
+    for (keys, kinds) in SectionReader.homes where !kinds.contains(kind) {
+      for key in keys where table.has(key) {
+        let words = kinds.map { "\"\($0)\"" }.joined(separator: " or ")
+        table.refuse(key, "belongs to kind \(words) only; remove it")
+      }
+    }
+  }
+
+  private func kind(_ table: SettingsTable) -> String? {
+    let names = Settings.SourceKind.names
+    let known = names.map { "\"\($0)\"" }.joined(separator: ", ")
     guard let node = table.node("kind") else {
       table.context.refuse(table.path, "\(table.title) kind: missing; expected one of \(known)")
       return nil
     }
-    switch node {
-    case .string("file"):
-      refuse(table, ["settle"], unlessKind: "directory")
-      guard let path = requiredPath(table, path, of: "file") else { return nil }
-      if follow != true, !table.context.isThere(path, isDirectory: false) {
-        table.refuse(
-          "path",
-          "expected a file, found none at \(shown(path)); "
-            + "a file that comes later needs follow = true")
+    guard case .string(let word) = node, names.contains(word) else {
+      var hint = ""
+      if case .string(let word) = node, let near = NearestWord.find(word, among: names) {
+        hint = " (did you mean \"\(near)\"?)"
       }
-      return .file(path: path, follow: follow ?? false)
-    case .string("directory"):
-      refuse(table, ["follow"], unlessKind: "file")
-      guard let path = requiredPath(table, path, of: "directory") else { return nil }
-      if !table.context.isThere(path, isDirectory: true) {
-        table.refuse("path", "expected a directory, found none at \(shown(path)); make it first")
-      }
-      return .directory(path: path, settle: settle ?? .seconds(2))
-    case .string("stdin"):
-      refuse(table, ["path"], unlessKind: "file\" or \"directory")
-      refuse(table, ["follow"], unlessKind: "file")
-      refuse(table, ["settle"], unlessKind: "directory")
-      return .stdin
-    case .string(let word) where Settings.SourceKind.laterNames.contains(word):
-      table.isReserved = true
-      table.refuse("kind", "\"\(word)\" is not in this version; this one has \(known)")
-    case .string(let word):
-      let all = Settings.SourceKind.names
-      let hint = NearestWord.find(word, among: all).map { " (did you mean \"\($0)\"?)" } ?? ""
       table.refuse("kind", expected: "one of \(known)\(hint)", found: node)
-    default:
-      table.refuse("kind", expected: "one of \(known)", found: node)
+      return nil
     }
-    return nil
+    return word
+  }
+
+  private func file(
+    _ table: SettingsTable, _ path: String?, _ follow: Bool?
+  ) -> Settings.SourceKind? {
+    guard let path = requiredPath(table, path, of: "file") else { return nil }
+    if follow != true, !table.context.isThere(path, isDirectory: false) {
+      table.refuse(
+        "path",
+        "expected a file, found none at \(shown(path)); "
+          + "a file that comes later needs follow = true")
+    }
+    return .file(path: path, follow: follow ?? false)
+  }
+
+  private func directory(
+    _ table: SettingsTable, _ path: String?, _ settle: Duration?
+  ) -> Settings.SourceKind? {
+    guard let path = requiredPath(table, path, of: "directory") else { return nil }
+    if !table.context.isThere(path, isDirectory: true) {
+      table.refuse("path", "expected a directory, found none at \(shown(path)); make it first")
+    }
+    return .directory(path: path, settle: settle ?? .seconds(2))
   }
 
   private func requiredPath(_ table: SettingsTable, _ path: String?, of kind: String) -> String? {
@@ -91,12 +126,6 @@ extension SectionReader {
         table.path, "\(table.title) path: missing; a source of kind \"\(kind)\" needs one")
     }
     return path
-  }
-
-  private func refuse(_ table: SettingsTable, _ keys: [String], unlessKind kind: String) {
-    for key in keys where table.has(key) {
-      table.refuse(key, "belongs to kind \"\(kind)\" only; remove it")
-    }
   }
 
   private func refuseColumns(_ table: SettingsTable, format: Settings.InputFormat) {

@@ -130,6 +130,41 @@ struct SectionReader {
     return table
   }
 
+  /// A table inside another one, `key = { … }`, an empty one when it is missing or not a table.
+  mutating func section(_ key: String, of parent: SettingsTable) -> SettingsTable {
+    var nodes: [String: TOMLNode] = [:]
+    switch parent.node(key) {
+    case nil: break
+    case .table(let given): nodes = given
+    case .some(let other): parent.refuse(key, expected: "{ … } with keys and values", found: other)
+    }
+    let table = SettingsTable(
+      nodes, at: parent.path.key(key), section: "\(parent.section).\(key)",
+      title: "\(parent.title) \(key)", context: context)
+    tables.append(table)
+    return table
+  }
+
+  /// The tables of a repeated section inside a table, such as `[[source.rule]]`.
+  mutating func nested(_ key: String, of parent: SettingsTable) -> [SettingsTable] {
+    var elements: [[String: TOMLNode]] = []
+    switch parent.node(key) {
+    case nil: break
+    case .array(let items) where items.allSatisfy(\.isTable):
+      elements = items.map { if case .table(let nodes) = $0 { nodes } else { [:] } }
+    case .some(let other):
+      parent.refuse(
+        key, "expected [[\(parent.section).\(key)]] with double brackets, found \(other.words)")
+    }
+    let added = elements.enumerated().map { index, nodes in
+      SettingsTable(
+        nodes, at: parent.path.key(key).index(index), section: "\(parent.section).\(key)",
+        title: "[[\(parent.section).\(key)]]", context: context)
+    }
+    tables += added
+    return added
+  }
+
   /// The tables of a repeated section, in file order.
   mutating func repeated(_ name: String) -> [SettingsTable] {
     var elements: [[String: TOMLNode]] = []

@@ -1,3 +1,5 @@
+package import Ingest
+
 extension Settings {
   /// One table `[[source]]`.
   package struct Source: Sendable, Equatable {
@@ -9,6 +11,12 @@ extension Settings {
     package var format = InputFormat.auto
     /// Column names of CSV input; nil where the usual names are looked for.
     package var columns = Columns()
+    /// Where a live source's token lies; nil: the service manager's credential of the source's name, if there is one.
+    package var tokenFile: String?
+    /// Certificate authorities of a live source in place of the system's.
+    package var authorities: String?
+    /// Records and bytes that wait for the classifier at a live source, before some are dropped.
+    package var backlog = Backlog()
     /// Longest record in bytes, 1 KiB … 64 MiB; a longer one is skipped and counted.
     package var maxLine = 1 << 20
 
@@ -33,6 +41,22 @@ extension Settings {
     case directory(path: String, settle: Duration)
     /// Standard input, to its end.
     case stdin
+    /// A stream of X API v2.
+    case x(X)
+    /// A public stream of a Mastodon server.
+    case mastodon(server: String, stream: MastodonOptions.Stream)
+    /// The posts of Bluesky.
+    case jetstream(JetstreamOptions)
+    /// An endpoint that sends a JSON document a line; `idle`: the longest that it may be silent.
+    case http(url: String, fields: Fields, idle: Duration)
+
+    /// True for a stream that goes on for ever.
+    package var isLive: Bool {
+      switch self {
+      case .file, .directory, .stdin: false
+      case .x, .mastodon, .jetstream, .http: true
+      }
+    }
 
     /// The word of the settings file and of log and report.
     package var name: String {
@@ -40,13 +64,62 @@ extension Settings {
       case .file: "file"
       case .directory: "directory"
       case .stdin: "stdin"
+      case .x: "x"
+      case .mastodon: "mastodon"
+      case .jetstream: "jetstream"
+      case .http: "http"
       }
     }
 
-    /// The words that this version knows.
-    package static let names = ["file", "directory", "stdin"]
-    /// The words that are reserved for a later version.
-    package static let laterNames = ["x", "http", "mastodon", "jetstream"]
+    /// The words of the settings file.
+    package static let names = ["file", "directory", "stdin", "x", "mastodon", "jetstream", "http"]
+  }
+
+  /// What is read of X.
+  package struct X: Sendable, Equatable {
+    /// The stream.
+    package var stream = XOptions.Stream.filtered
+    /// The partition of a stream that is cut, from 1.
+    package var partition: Int?
+    /// The server, without a path.
+    package var url = "https://api.x.com"
+    /// How posts are fetched that a break made us miss.
+    package var recover = XOptions.Recovery.none
+    /// Posts of a UTC day at most.
+    package var postsPerDay: Int64?
+    /// Posts of a UTC month at most.
+    package var postsPerMonth: Int64?
+    /// The rules that `elmond rules` keeps at X.
+    package var rules: [XRule] = []
+
+    /// The filtered stream, without rules and without a limit.
+    package init() {}
+  }
+
+  /// What may wait for the classifier at a live source.
+  package struct Backlog: Sendable, Equatable {
+    /// Records at most.
+    package var records = 8192
+    /// Their bytes at most.
+    package var bytes = 32 << 20
+
+    /// The defaults.
+    package init() {}
+  }
+
+  /// Where the parts of a tweet lie in the documents of an endpoint: dotted paths.
+  package struct Fields: Sendable, Equatable {
+    /// The text; nil: documents have one of the shapes that are known.
+    package var text: String?
+    /// The id.
+    package var id: String?
+    /// When it was written.
+    package var time: String?
+    /// Its language.
+    package var lang: String?
+
+    /// No field is named.
+    package init() {}
   }
 
   /// How a source's bytes are read.

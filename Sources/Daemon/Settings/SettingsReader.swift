@@ -46,7 +46,8 @@ package enum SettingsReader {
   package static var knownKeys: [String: [String]] {
     let context = SettingsContext(file: "", folder: "/", text: "", isCheckingFiles: false)
     let empty: [String: TOMLNode] = [
-      "source": .array([.table([:])]), "topic": .array([.table([:])]),
+      "source": .array([.table(["rule": .array([.table([:])])])]),
+      "topic": .array([.table([:])]),
     ]
     _ = readSections(empty, context)
     return context.knownKeys
@@ -80,7 +81,7 @@ package enum SettingsReader {
   static func heading(_ section: String) -> String {
     switch section {
     case "": "the top of the file"
-    case "source", "topic": "[[\(section)]]"
+    case "source", "topic", "source.rule": "[[\(section)]]"
     default: "[\(section)]"
     }
   }

@@ -1,3 +1,5 @@
+private import Ingest
+
 extension SettingsTable {
   /// A text that is not empty.
   func text(_ key: String, expected: String = "a text in quotes") -> String? {
@@ -128,6 +130,49 @@ extension SettingsTable {
     text(key, expected: "a path in quotes").map {
       SettingsText.absolute($0, in: context.folder)
     }
+  }
+
+  /// An address that a token may be sent to, without a slash at its end.
+  func url(_ key: String) -> String? {
+    let expected = "an https address, or an http one of this machine itself"
+    guard let text = text(key, expected: expected) else { return nil }
+    guard URLText.isSafe(text) else {
+      refuse(key, "expected \(expected), found \"\(SettingsText.excerpt(text))\"")
+      return nil
+    }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
+
+  /// A list of texts that all pass the test, at least one.
+  func texts(
+    _ key: String, expected: String, where isGood: (String) -> Bool
+  ) -> [String]? {
+    guard let node = node(key) else { return nil }
+    guard case .array(let items) = node, !items.isEmpty else {
+      refuse(key, expected: expected, found: node)
+      return nil
+    }
+    var texts: [String] = []
+    for (index, item) in items.enumerated() {
+      if case .string(let text) = item, isGood(text) {
+        texts.append(text)
+      } else {
+        context.refuse(
+          path.key(key).index(index), "\(title) \(key): expected \(expected), found \(item.words)")
+      }
+    }
+    return texts
+  }
+
+  /// `wss` as `https`, which is the same to everybody but WebSocket libraries; without a slash at its end.
+  static func plainAddress(_ text: String) -> String {
+    var plain = text
+    for (socket, scheme) in [("wss://", "https://"), ("ws://", "http://")]
+    where text.hasPrefix(socket) {
+      plain = scheme + text.dropFirst(socket.count)
+    }
+    while plain.hasSuffix("/") { plain.removeLast() }
+    return plain
   }
 
   private static func expectation(_ range: ClosedRange<Duration>) -> String {

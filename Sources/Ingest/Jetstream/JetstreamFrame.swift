@@ -1,15 +1,15 @@
 internal import JSON
-import Tweets
+package import Tweets
 
 /// What the stream itself needs to know of a frame; everything else is the decoder's.
-struct JetstreamFrame: Sendable, Equatable {
+package struct JetstreamFrame: Sendable, Equatable {
   /// Its place in the stream: microseconds since the epoch in v1, a number of the server's own in v2.
-  var cursor: Int64
+  package var cursor: Int64
   /// When it happened.
-  var time: Timestamp
+  package var time: Timestamp
 
   /// A frame's place; nil for a frame without one, such as an error.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard let json = try? JSONDocument(bytes) else { return nil }
     if let time = json.member("time_us", of: json.root).flatMap({ json.integer($0) }), time > 0 {
       cursor = time
@@ -25,7 +25,7 @@ struct JetstreamFrame: Sendable, Equatable {
   }
 
   /// The name of the error that a frame is; nil for any other.
-  static func error(_ bytes: [UInt8]) -> String? {
+  package static func error(_ bytes: [UInt8]) -> String? {
     guard bytes.count < 4096, let json = try? JSONDocument(bytes),
       json.string("$type", of: json.root) == "error"
     else { return nil }

@@ -1,5 +1,5 @@
 /// Which posts of Bluesky are read, and from where.
-package struct JetstreamOptions: Sendable {
+package struct JetstreamOptions: Sendable, Equatable {
   /// The versions of the protocol.
   package enum Version: String, Sendable, CaseIterable {
     /// `/subscribe`, with times as cursors that every server understands.

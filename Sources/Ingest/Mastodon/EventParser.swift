@@ -1,8 +1,8 @@
-import Tweets
+package import Tweets
 
 /// Puts the lines of a stream of server-sent events together; a value
 /// (https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation).
-struct EventParser: Sendable {
+package struct EventParser: Sendable {
   private let mostBytes: Int
   private var name = ""
   private var data: [UInt8] = []
@@ -10,10 +10,10 @@ struct EventParser: Sendable {
   private var isTooLong = false
 
   /// A parser that refuses events of more data than that.
-  init(mostBytes: Int) { self.mostBytes = mostBytes }
+  package init(mostBytes: Int) { self.mostBytes = mostBytes }
 
   /// Takes one line; the event that it ends, a heartbeat for a comment, or nil.
-  mutating func take(_ line: Record) -> Record? {
+  package mutating func take(_ line: Record) -> Record? {
     if line.fault != nil {
       isTooLong = true
       hasData = true

@@ -1,7 +1,7 @@
 /// SHA-1, which the WebSocket handshake asks for (RFC 3174); it guards against mistakes, not against enemies.
-enum SHA1 {
+package enum SHA1 {
   /// The digest, 20 bytes.
-  static func digest(_ message: [UInt8]) -> [UInt8] {
+  package static func digest(_ message: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
     var bytes = message + [0x80]
     bytes += [UInt8](repeating: 0, count: (120 - bytes.count % 64) % 64)

@@ -1,7 +1,8 @@
 /// A frame that the client sends (RFC 6455, 5.2): whole, and masked.
-enum WebSocketFrame {
+package enum WebSocketFrame {
   /// What a frame is.
-  enum Opcode: UInt8, Sendable {
+  package enum Opcode: UInt8, Sendable {
+    /// More of a message.
     case continuation = 0
     case text = 1
     case binary = 2
@@ -13,7 +14,9 @@ enum WebSocketFrame {
   }
 
   /// The bytes of a control frame; its payload is cut to the 125 bytes that are allowed.
-  static func control(_ opcode: Opcode, _ payload: ArraySlice<UInt8>, mask: UInt32) -> [UInt8] {
+  package static func control(_ opcode: Opcode, _ payload: ArraySlice<UInt8>, mask: UInt32)
+    -> [UInt8]
+  {
     let payload = payload.prefix(125)
     let key = (0..<4).map { UInt8(truncatingIfNeeded: mask >> (24 - 8 * UInt32($0))) }
     return [0x80 | opcode.rawValue, 0x80 | UInt8(payload.count)] + key

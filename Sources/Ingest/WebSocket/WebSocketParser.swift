@@ -1,20 +1,23 @@
 /// Cuts what a server sends into messages (RFC 6455, 5); a value that knows no socket.
-struct WebSocketParser: Sendable {
+package struct WebSocketParser: Sendable {
   /// What a frame, or several, came to.
-  enum Event: Sendable, Equatable {
+  package enum Event: Sendable, Equatable {
     /// A whole message; `isText`: sent as text.
     case message([UInt8], isText: Bool)
     /// A message longer than the limit; its bytes were skipped.
     case tooLong
+    /// The server asks for a sign of life; the payload comes back with it.
     case ping([UInt8])
+    /// The answer to our ping.
     case pong
     /// The server closes; 1005: without a code.
     case close(code: Int, reason: String)
   }
 
   /// The server breaks the protocol: nothing that follows can be trusted.
-  struct Violation: Error, Sendable, Equatable {
-    var cause: String
+  package struct Violation: Error, Sendable, Equatable {
+    /// What it did.
+    package var cause: String
   }
 
   /// A frame of more is never skipped: it would take minutes.
@@ -29,10 +32,10 @@ struct WebSocketParser: Sendable {
   private var toSkip: UInt64 = 0
 
   /// A parser that skips messages of more bytes than that.
-  init(mostBytes: Int) { self.mostBytes = mostBytes }
+  package init(mostBytes: Int) { self.mostBytes = mostBytes }
 
   /// Adds bytes that follow those added before.
-  mutating func append(_ bytes: ArraySlice<UInt8>) {
+  package mutating func append(_ bytes: ArraySlice<UInt8>) {
     if head > 0 {
       buffer.removeSubrange(0..<head)
       head = 0
@@ -41,7 +44,7 @@ struct WebSocketParser: Sendable {
   }
 
   /// The next event; nil when it is not there whole.
-  mutating func next() throws(Violation) -> Event? {
+  package mutating func next() throws(Violation) -> Event? {
     while true {
       if toSkip > 0 {
         let count = min(toSkip, UInt64(buffer.count - head))

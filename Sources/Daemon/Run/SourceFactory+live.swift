@@ -1,0 +1,94 @@
+import Foundation
+import Ingest
+import Pipeline
+import Store
+import TweetText
+import Tweets
+
+extension SourceFactory {
+  /// Opens a live source where it was left. A server that cannot be reached does not delay the start; a token that
+  /// is not there refuses it.
+  func openLive(_ source: Settings.Source) async throws -> any RecordSource {
+    let position = try await store.stream(of: source.name)
+    let options = LiveOptions(
+      network: NetworkOptions(
+        userAgent: "elmond/\(Version.current)", authorities: source.authorities),
+      frame: FrameLimits(recordBytes: source.maxLine))
+    let token = SourceFactory.token(
+      of: source, environment: ProcessInfo.processInfo.environment)
+    do { _ = try token?.read() } catch let error { throw CommandFailure(ingest: error) }
+    let shed = OverloadPolicy.shed(
+      OverloadPolicy.Limits(records: source.backlog.records, bytes: source.backlog.bytes))
+    switch source.kind {
+    case .x(let x):
+      guard let token else { throw SourceFactory.missingToken(of: source) }
+      var spent: [Int64: Int64] = [:]
+      if x.postsPerDay != nil || x.postsPerMonth != nil {
+        let today = PostBudget.day(of: WallClock.now)
+        spent = try await store.spent(by: source.name, since: today - 31)
+      }
+      let budget =
+        x.postsPerDay == nil && x.postsPerMonth == nil
+        ? nil : PostBudget(perDay: x.postsPerDay, perMonth: x.postsPerMonth, spent: spent)
+      let stream = XOptions(
+        stream: x.stream, partition: x.partition, base: x.url, token: token,
+        recovery: x.recover, budget: budget)
+      return IngestSource(
+        XSource(name: source.name, x: stream, options: options, position: position),
+        name: source.name, overload: shed, ends: false)
+    case .mastodon(let server, let stream):
+      let mastodon = MastodonOptions(server: server, stream: stream, token: token)
+      return IngestSource(
+        MastodonSource(
+          name: source.name, mastodon: mastodon, options: options, position: position),
+        name: source.name, overload: shed, ends: false)
+    case .jetstream(let jetstream):
+      // It waits: what is not taken now is asked for again, with the cursor.
+      return IngestSource(
+        JetstreamSource(
+          name: source.name, jetstream: jetstream, options: options, position: position),
+        name: source.name, ends: false)
+    case .http(let url, _, let idle):
+      let endpoint = HTTPStreamSource.Endpoint(url: url, token: token, patience: idle)
+      return IngestSource(
+        HTTPStreamSource(
+          name: source.name, endpoint: endpoint, options: options, position: position),
+        name: source.name, overload: shed, ends: false)
+    case .file, .directory, .stdin:
+      preconditionFailure("source \(source.name) is not live: open opens it")
+    }
+  }
+
+  /// Where a source's token lies: `token_file`, or the service manager's credential of the source's name.
+  static func token(
+    of source: Settings.Source, environment: [String: String]
+  ) -> SecretFile? {
+    if let path = source.tokenFile { return SecretFile(path: path) }
+    guard let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty else { return nil }
+    let path = folder + "/" + source.name
+    return FileManager.default.fileExists(atPath: path) ? SecretFile(path: path) : nil
+  }
+
+  /// Whose documents a source delivers.
+  static func shape(of source: Settings.Source) -> TweetShape {
+    switch source.kind {
+    case .file, .directory, .stdin, .x: .automatic
+    case .mastodon(let server, _): .mastodon(host: URLText.host(of: server) ?? source.name)
+    case .jetstream: .jetstream
+    case .http(_, let fields, _):
+      fields.text.map { text in
+        .mapped(
+          JSONMapping(
+            text: text, id: fields.id, time: fields.time, lang: fields.lang,
+            namespace: "source/\(source.name)"))
+      } ?? .automatic
+    }
+  }
+
+  static func missingToken(of source: Settings.Source) -> CommandFailure {
+    CommandFailure(
+      "source \(source.name): X asks for a bearer token, and there is none",
+      remedy: "set token_file, or LoadCredential=\(source.name):FILE in the unit",
+      code: .configuration)
+  }
+}

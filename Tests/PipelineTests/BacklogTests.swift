@@ -1,0 +1,104 @@
+import Pipeline
+import Testing
+import Tweets
+
+@Suite struct BacklogTests {
+  private let limits = OverloadPolicy.Limits(records: 1000, bytes: 1 << 20)
+
+  private func record(_ number: Int, length: Int = 0) -> Record {
+    let text = "{\"data\":{\"id\":\"\(number)\"}}" + String(repeating: " ", count: length)
+    return Record(bytes: Array(text.utf8), format: .json, line: number, end: 0)
+  }
+
+  private func batch(_ records: [Record]) -> RecordBatch {
+    RecordBatch(
+      records: records, lines: records.map(\.line), start: nil, path: "stream",
+      stream: StreamPosition(host: "h", time: Timestamp(seconds: 1)), spent: records.count)
+  }
+
+  private func numbers(_ backlog: inout Backlog) -> [Int] {
+    var lines: [Int] = []
+    while let message = backlog.first {
+      if case .records(let batch, _, _) = message { lines += batch.lines }
+      backlog.removeFirst()
+    }
+    return lines
+  }
+
+  @Test func `nothing is dropped while there is room, and the order stays`() {
+    var backlog = Backlog(source: "x", limits: limits)
+    for start in stride(from: 0, to: 500, by: 50) {
+      backlog.append(
+        batch((start..<start + 50).map { record($0) }), arrived: .now, now: Timestamp(seconds: 1))
+    }
+    #expect(!backlog.isShedding)
+    #expect(numbers(&backlog) == Array(0..<500))
+    #expect(backlog.count == 0)
+  }
+
+  @Test func `a flood keeps a sample, and every record is kept or counted`() {
+    var backlog = Backlog(source: "x", limits: limits)
+    for start in stride(from: 0, to: 100_000, by: 100) {
+      backlog.append(
+        batch((start..<start + 100).map { record($0) }), arrived: .now,
+        now: Timestamp(seconds: Int64(start / 10_000)))
+    }
+    #expect(backlog.isShedding)
+    let gap = backlog.takeEpisode(at: Timestamp(seconds: 5), isStopping: true)
+    let kept = numbers(&backlog).count
+    #expect(kept == 1000)
+    #expect(gap?.tweets == 100_000 - kept)
+    #expect(gap?.reason == "overload")
+    #expect(gap?.to == Timestamp(seconds: 9))
+  }
+
+  @Test func `what a flood leaves behind is bounded, and its spending is not lost`() {
+    var backlog = Backlog(source: "x", limits: limits)
+    for start in 0..<100_000 {
+      backlog.append(batch([record(start)]), arrived: .now, now: Timestamp(seconds: 1))
+    }
+    var messages = 0
+    var spent = 0
+    while let message = backlog.first {
+      if case .records(let batch, _, _) = message { spent += batch.spent }
+      messages += 1
+      backlog.removeFirst()
+    }
+    #expect(messages <= 1001)
+    #expect(spent == 100_000)
+  }
+
+  @Test func `bytes are bounded as records are`() {
+    var backlog = Backlog(source: "x", limits: limits)
+    for number in 0..<100 {
+      backlog.append(
+        batch([record(number, length: 50_000)]), arrived: .now, now: Timestamp(seconds: 1))
+    }
+    #expect(numbers(&backlog).count <= 21)
+  }
+
+  @Test func `half of what comes is kept between half and three quarters, whatever it says`() {
+    var backlog = Backlog(source: "x", limits: OverloadPolicy.Limits(records: 40_000))
+    backlog.append(
+      batch((0..<20_000).map { record($0) }), arrived: .now, now: Timestamp(seconds: 1))
+    backlog.append(
+      batch((20_000..<30_000).map { record($0) }), arrived: .now, now: Timestamp(seconds: 1))
+    let kept = backlog.count - 20_000
+    #expect((4700...5300).contains(kept), "\(kept) of 10000")
+  }
+
+  @Test func `an episode is over after ten calm seconds, and told every minute`() {
+    var backlog = Backlog(source: "x", limits: OverloadPolicy.Limits(records: 1))
+    func flood(at second: Int64) {
+      backlog.append(
+        batch([record(1), record(2)]), arrived: .now, now: Timestamp(seconds: second))
+    }
+    flood(at: 100)
+    #expect(backlog.takeEpisode(at: Timestamp(milliseconds: 109_999)) == nil)
+    #expect(backlog.takeEpisode(at: Timestamp(seconds: 110))?.tweets == 1)
+    for second in 200..<259 { flood(at: Int64(second)) }
+    #expect(backlog.takeEpisode(at: Timestamp(milliseconds: 259_999)) == nil)
+    #expect(backlog.takeEpisode(at: Timestamp(seconds: 260))?.tweets == 118)
+    #expect(!backlog.isShedding)
+  }
+}
