@@ -94,6 +94,12 @@ let package = Package(
       name: "elmond", dependencies: ["Daemon", argumentParser], swiftSettings: strict),
 
     // The tests.
+    .target(
+      name: "CTestTLS", path: "Tests/CTestTLS",
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .target(
+      name: "FaultServer", dependencies: ["CTestTLS"], path: "Tests/FaultServer",
+      swiftSettings: strict),
     .testTarget(
       name: "TweetsTests", dependencies: ["Tweets"],
       swiftSettings: strict),
@@ -104,7 +110,8 @@ let package = Package(
       name: "TweetTextTests", dependencies: ["TweetText", "Tweets"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "IngestTests", dependencies: ["CCodecs", "Ingest", "Tweets"],
+      name: "IngestTests",
+      dependencies: ["CCodecs", "FaultServer", "Ingest", "Pipeline", "TweetText", "Tweets"],
       swiftSettings: strict),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"],

@@ -15,6 +15,7 @@ struct SourceProbe {
 
   mutating func take(_ event: SourceEvent) -> Bool {
     switch event {
+    case .quiet, .counted: break
     case .idle: return false
     case .finished:
       isFinished = true

@@ -34,15 +34,17 @@ import Tweets
         == [60_000, 120_000, 240_000, 480_000, 960_000, 960_000])
   }
 
-  @Test(arguments: [
-    (Int64(200_000), Int64(200_000)), (30_000, 60_000), (-5000, 60_000), (60_001, 60_001),
-    (86_400_000 * 365, 3_600_000),
-  ])
+  private static let resets: [[Int64]] = [
+    [200_000, 200_000], [30_000, 60_000], [-5000, 60_000], [60_001, 60_001],
+    [31_536_000_000, 3_600_000],
+  ]
+
+  @Test(arguments: resets)
   func `a rate limit waits at least until the reset, if that is sane`(
-    reset: Int64, expected: Int64
+    resetAndWait: [Int64]
   ) {
-    let time = Timestamp(milliseconds: Self.now.milliseconds + reset)
-    #expect(waits(.rateLimited(reset: time), 1) == [expected])
+    let time = Timestamp(milliseconds: Self.now.milliseconds + resetAndWait[0])
+    #expect(waits(.rateLimited(reset: time), 1) == [resetAndWait[1]])
   }
 
   @Test func `refused credentials are tried again every quarter of an hour`() {
@@ -51,13 +53,13 @@ import Tweets
 
   @Test func `each kind of failure has its own curve, and a good stream begins all anew`() {
     var reconnect = Reconnect()
-    #expect(reconnect.wait(after: .network, now: Self.now) == 250)
-    #expect(reconnect.wait(after: .unavailable, now: Self.now) == 5000)
-    #expect(reconnect.wait(after: .network, now: Self.now) == 500)
-    #expect(reconnect.wait(after: .unavailable, now: Self.now) == 10_000)
+    func waits(_ failures: [Reconnect.Failure]) -> [Int64] {
+      failures.map { reconnect.wait(after: $0, now: Self.now) }
+    }
+    let mixed = waits([.network, .unavailable, .network, .unavailable])
+    #expect(mixed == [250, 5000, 500, 10_000])
     reconnect.established()
-    #expect(reconnect.wait(after: .network, now: Self.now) == 250)
-    #expect(reconnect.wait(after: .unavailable, now: Self.now) == 5000)
-    #expect(reconnect.wait(after: .rateLimited(reset: nil), now: Self.now) == 60_000)
+    let anew = waits([.network, .unavailable, .rateLimited(reset: nil)])
+    #expect(anew == [250, 5000, 60_000])
   }
 }

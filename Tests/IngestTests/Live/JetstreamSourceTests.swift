@@ -1,0 +1,192 @@
+import FaultServer
+import Ingest
+import Testing
+import Tweets
+
+@Suite struct JetstreamSourceTests {
+  private static let path = "/subscribe"
+  private let clock = TestClock()
+
+  /// A frame of the moment so many seconds after the clock's start.
+  private func frame(_ second: Int64) -> String {
+    "{\"did\":\"did:plc:a\",\"time_us\":\(microseconds(second)),\"kind\":\"commit\",\"commit\":{}}"
+  }
+
+  private func microseconds(_ second: Int64) -> Int64 { (1_800_000_000 + second) * 1_000_000 }
+
+  private func position(_ second: Int64) -> StreamPosition {
+    StreamPosition(
+      host: "127.0.0.1", cursor: "\(microseconds(second))",
+      time: Timestamp(seconds: 1_800_000_000 + second))
+  }
+
+  private func source(
+    _ servers: [FaultServer], version: JetstreamOptions.Version = .v1,
+    position: StreamPosition? = nil
+  ) -> JetstreamSource {
+    JetstreamSource(
+      name: "b", jetstream: JetstreamOptions(servers: servers.map(\.url), version: version),
+      options: .test(
+        clock, authorities: servers[0].authorities.isEmpty ? nil : servers[0].authorities),
+      position: position)
+  }
+
+  @Test func `frames come, in fragments or in one, and the place is the newest`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    let long = Array(frame(3).utf8)
+    server.enqueue(
+      Self.path,
+      [
+        .upgrade(), .text(frame(2)), .text(frame(1)), .frame(0x01, Array(long.prefix(20))),
+        .frame(0x89, [1, 2]), .frame(0x80, Array(long.dropFirst(20))), .stall,
+      ])
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 })
+    #expect(probe.lines == [frame(2), frame(1), frame(3)])
+    #expect(probe.position == position(3).at(clock.start))
+    #expect(probe.states == ["connecting", "reading"])
+    let request = try #require(server.requests.first)
+    #expect(request.query["wantedCollections"] == "app.bsky.feed.post")
+    #expect(request.query["cursor"] == nil)
+    // The server's ping was answered with its payload.
+    let connection = try #require(server.connections.first)
+    _ = try probe.pull(&source, clock) { _ in !connection.clientFrames.isEmpty }
+    #expect(connection.clientFrames.first?.opcode == 10)
+    #expect(connection.clientFrames.first?.payload == [1, 2])
+  }
+
+  @Test func `a restart asks for what came since five seconds before`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.upgrade(), .text(frame(-4)), .text(frame(1)), .stall])
+    var source = source([server], position: position(0))
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 2 })
+    #expect(server.requests.first?.query["cursor"] == "\(microseconds(-5))")
+    #expect(probe.gaps.isEmpty)
+  }
+
+  @Test func `a drop goes on at the next server, and nothing is missing`() throws {
+    let (first, second) = (FaultServer(), FaultServer())
+    defer {
+      first.stop()
+      second.stop()
+    }
+    first.enqueue(Self.path, [.upgrade(), .text(frame(1)), .reset])
+    second.enqueue(
+      Self.path, [.upgrade(), .text(frame(1)), .text(frame(2)), .frame(0x88, [0x03, 0xE9])])
+    first.enqueue(Self.path, [.upgrade(), .text(frame(3)), .stall])
+    var source = source([first, second])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock, step: .milliseconds(10)) { $0.lines.count == 4 })
+    #expect(probe.lines == [1, 1, 2, 3].map(frame))
+    #expect(second.requests.first?.query["cursor"] == "\(microseconds(-4))")
+    #expect(first.requests.last?.query["cursor"] == "\(microseconds(-3))")
+    #expect(probe.gaps.isEmpty)
+    #expect(probe.counts == ["disconnects": 2, "reconnects": 2])
+  }
+
+  @Test func `a cursor that was moved forward leaves a gap`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.upgrade(), .text(frame(3600)), .stall])
+    var source = source([server], position: position(0))
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
+    #expect(
+      probe.gaps == [
+        Gap(
+          source: "b", from: clock.start, to: Timestamp(seconds: clock.start.seconds + 3600),
+          reason: "clamped_cursor")
+      ])
+  }
+
+  @Test func `a silent connection is asked after 30 s, and dead after 45 s`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.upgrade(), .text(frame(1)), .stall])
+    server.enqueue(Self.path, [.upgrade(), .text(frame(2)), .stall])
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
+    let connection = try #require(server.connections.first)
+    clock.advance(.milliseconds(29_990))
+    #expect(
+      try probe.pull(&source, clock, step: .milliseconds(5)) { _ in
+        !connection.clientFrames.isEmpty
+      })
+    #expect(clock.wall.milliseconds - clock.start.milliseconds >= 30_000)
+    #expect(connection.clientFrames.first?.opcode == 9)
+    // Answered: quiet is not dead.
+    clock.advance(.seconds(20))
+    #expect(try !probe.pull(&source, clock) { $0.states.last == "stalled" } == true)
+    #expect(server.requests.count == 1)
+    connection.mute()
+    clock.advance(.seconds(31))
+    #expect(
+      try probe.pull(&source, clock, step: .milliseconds(20)) { $0.states.last == "stalled" })
+    #expect(try probe.pull(&source, clock, step: .milliseconds(20)) { $0.lines.count == 2 })
+  }
+
+  @Test func `a wrong answer to the upgrade is no stream`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.upgrade(isWrong: true), .text(frame(1)), .stall])
+    server.enqueue(Self.path, [.respond(503)])
+    server.enqueue(Self.path, [.upgrade(), .text(frame(2)), .stall])
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock, step: .milliseconds(100)) { $0.lines.count == 1 })
+    #expect(probe.lines == [frame(2)])
+  }
+
+  @Test func `messages that are too long are skipped and counted`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    let huge = [UInt8](repeating: 0x61, count: 3 << 20)
+    server.enqueue(Self.path, [.upgrade(), .frame(0x81, huge), .text(frame(2)), .stall])
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.records.count == 2 })
+    #expect(probe.records.map(\.fault) == [.tooLong, nil])
+  }
+
+  @Test func `a server of the second version that has forgotten says so`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    let path = "/xrpc/network.bsky.jetstream.subscribeEvents"
+    func frame(_ number: Int, _ time: String) -> String {
+      "{\"$type\":\"message\",\"payload\":{\"seq\":\(number),\"time\":\"\(time)\"}}"
+    }
+    server.enqueue(path, [.respond(400, body: "{\"error\":\"CursorTooOld\",\"message\":\"gone\"}")])
+    server.enqueue(
+      path, [.upgrade(), .text(frame(900, "2027-01-15T09:00:00Z")), .text("{\"$type\":\"error\",\"error\":\"ConsumerTooSlow\"}")])
+    server.enqueue(path, [.upgrade(), .text(frame(901, "2027-01-15T09:00:01Z")), .stall])
+    let old = StreamPosition(host: "127.0.0.1", cursor: "17", time: clock.start)
+    var source = source([server], version: .v2, position: old)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock, step: .milliseconds(100)) { $0.lines.count == 3 })
+    #expect(server.requests.map { $0.query["cursor"] } == ["17", nil, "900"])
+    #expect(server.requests[0].headers["sec-websocket-protocol"] == "xrpc.v1.json")
+    #expect(probe.gaps.map(\.reason) == ["clamped_cursor"])
+    #expect(probe.position?.cursor == "901")
+  }
+
+  @Test(arguments: [FaultServer.TLSFault.expired, .wrongHost, .selfSigned, .oldProtocol])
+  func `a server that is not who it should be gets no request`(fault: FaultServer.TLSFault) throws {
+    let server = FaultServer(tls: fault)
+    defer { server.stop() }
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.states.contains("reconnecting") })
+    #expect(server.requests.isEmpty)
+  }
+}
+
+extension StreamPosition {
+  func at(_ time: Timestamp) -> StreamPosition {
+    StreamPosition(host: host, cursor: cursor, time: time)
+  }
+}
