@@ -100,6 +100,9 @@ let package = Package(
     .target(
       name: "FaultServer", dependencies: ["CTestTLS"], path: "Tests/FaultServer",
       swiftSettings: strict),
+    .executableTarget(
+      name: "elmond-fault-server", dependencies: ["FaultServer", argumentParser],
+      path: "Tests/FaultServerTool", swiftSettings: strict),
     .testTarget(
       name: "TweetsTests", dependencies: ["Tweets"],
       swiftSettings: strict),

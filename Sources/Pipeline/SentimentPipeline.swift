@@ -200,7 +200,8 @@ package final class SentimentPipeline: Sendable {
     switch notice {
     case .state(let state, let detail):
       if monitor.setState(of: source, to: state, detail: detail) {
-        announce { $0.state("source \(state)", [("source", source), ("path", detail)]) }
+        let key = ends(source) ? "path" : "detail"
+        announce { $0.state("source \(state)", [("source", source), (key, detail)]) }
       }
     case .gap(let gap):
       enter(gap, in: &assembler)

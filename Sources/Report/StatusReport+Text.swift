@@ -36,13 +36,15 @@ extension StatusReport {
         + PlainText.fitted(cells[5], 14, right: true)
     }
     return [row(["Sources", "kind", "state", "tweets", "rate", "lag"])]
-      + sources.map { source in
-        row([
+      + sources.flatMap { source in
+        [
+          row([
           "  " + PlainText.safe(source.name), PlainText.safe(source.kind),
           PlainText.safe(source.state), Figures.count(source.tweets),
           source.rate.map { "\(Figures.fixed($0, 1))/s" } ?? "–",
           source.lag.map { Figures.span(seconds: $0) } ?? "–",
-        ])
+          ])
+        ] + (source.detail.map { ["    ! " + PlainText.safe($0)] } ?? [])
       }
   }
 
@@ -51,7 +53,8 @@ extension StatusReport {
     var lines = ["Gaps: \(Figures.count(max(gapCount, Int64(gaps.count))))"]
     for gap in gaps.suffix(5) {
       let span = Double(max(0, gap.to.milliseconds - gap.from.milliseconds)) / 1000
-      let missing = gap.tweets.map { "\(Figures.count(Int64($0))) missing" } ?? "count unknown"
+      let word = gap.recoveredBy == "none" ? "missing" : "recovered"
+      let missing = gap.tweets.map { "\(Figures.count(Int64($0))) \(word)" } ?? "count unknown"
       let recovery = gap.recoveredBy == "none" ? "not recovered" : "filled by \(gap.recoveredBy)"
       lines.append(
         "  " + PlainText.fitted(PlainText.safe(gap.source), 16)

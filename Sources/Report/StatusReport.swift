@@ -41,6 +41,8 @@ package struct StatusReport: Sendable, Equatable {
     package var kind: String
     /// `reading`, `waiting`, `following`, `finished`, `paused`, `failed`, …
     package var state: String
+    /// Why a live source is not reading; nil when it is, or there is nothing to say.
+    package var detail: String?
     /// Tweets a second over the last minute; nil when unknown.
     package var rate: Double?
     /// How far the newest stored tweet lies behind now, in seconds; nil when unknown or without meaning.
@@ -50,13 +52,14 @@ package struct StatusReport: Sendable, Equatable {
 
     /// A source from its parts.
     package init(
-      name: String, kind: String, state: String, rate: Double? = nil, lag: Double? = nil,
-      tweets: Int64
+      name: String, kind: String, state: String, rate: Double? = nil, detail: String? = nil,
+      lag: Double? = nil, tweets: Int64
     ) {
       self.name = name
       self.kind = kind
       self.state = state
       self.rate = rate
+      self.detail = detail
       self.lag = lag
       self.tweets = tweets
     }

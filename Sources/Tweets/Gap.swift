@@ -10,7 +10,7 @@ package struct Gap: Sendable, Equatable {
   package var reason: String
   /// What filled it: `none`, `backfill`, `recovery`, `search`.
   package var recoveredBy: String
-  /// How many tweets are known to be missing; nil when unknown.
+  /// How many tweets are known to be missing, or came when it was filled; nil when unknown.
   package var tweets: Int?
 
   /// A gap from its parts.

@@ -128,7 +128,9 @@ import Daemon
     }
     let settings = try parse(lines.joined(separator: "\n"))
     #expect(settings.model.neutralBand == 0.4...0.6)
-    #expect(settings.sources.map(\.name) == ["inbox", "archive", "survey", "pipe"])
+    #expect(settings.sources.map(\.name) == [
+        "inbox", "archive", "survey", "pipe", "bluesky", "x", "tenth", "fediverse", "tag", "feed",
+      ])
     #expect(settings.topics.count == 1)
   }
 
@@ -139,11 +141,17 @@ import Daemon
       let text = line.hasPrefix("# ") ? line.dropFirst(2) : Substring(line)
       if text.hasPrefix("[") {
         section = text.filter { $0.isLetter || $0 == "." }
-        found.insert(".\(section)")
+        found.formUnion([".\(section)", section])
       } else if let equals = text.firstRange(of: " = ") {
         found.insert("\(section).\(text[..<equals.lowerBound])")
         if text.contains("{ minutes = ") && text.contains(", hours = ") {
           found.formUnion(["store.retain.minutes", "store.retain.hours"])
+        }
+        for key in ["posts_per_day", "posts_per_month"] where text.contains("\(key) = ") {
+          found.insert("source.budget.\(key)")
+        }
+        for key in ["records", "bytes"] where text.hasPrefix("backlog") && text.contains("\(key) = ") {
+          found.insert("source.backlog.\(key)")
         }
       }
     }

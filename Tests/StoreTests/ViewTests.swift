@@ -29,7 +29,7 @@ struct ViewTests {
         "positions",
         [
           "source", "path", "codec", "offset", "line", "items_done", "finished", "device", "inode",
-          "fingerprint", "fingerprint_length", "time",
+          "fingerprint", "fingerprint_length", "time", "cursor",
         ]
       ),
       ("health", ["name", "value", "time"]), ("counters", ["source", "name", "value"]),

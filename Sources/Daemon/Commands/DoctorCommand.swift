@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ingest
 import Report
 import Store
 import Tweets
@@ -8,7 +9,8 @@ import Tweets
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Checks settings, model, database, disk, report and clock; says what to do.")
+    abstract: "Checks settings, model, database, disk, report, clock, credentials and network; "
+      + "says what to do.")
 
   @Option(help: "The settings file.") var config = "/etc/elmond/elmond.toml"
 
@@ -33,8 +35,8 @@ struct DoctorCommand: ParsableCommand {
       return ((), "\(model.name), \(model.engine), loaded in \(span)")
     }
     let database = settings.store.database
+    let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
     examination.look(at: "database") {
-      let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
       try DoctorCommand.checkFolder(folder)
       guard FileManager.default.fileExists(atPath: database) else {
         return ((), "\(database): not there yet, the first start makes it")
@@ -49,7 +51,6 @@ struct DoctorCommand: ParsableCommand {
       return ((), "\(database): \(Figures.bytes(inputs.databaseBytes)), \(commit)")
     }
     examination.look(at: "disk") {
-      let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
       let free = try DoctorCommand.freeBytes(in: folder)
       guard free >= DoctorCommand.leastFreeBytes else {
         throw CommandFailure(
@@ -63,6 +64,7 @@ struct DoctorCommand: ParsableCommand {
       try DoctorCommand.checkFolder(folder)
       return ((), settings.report.path)
     }
+    for source in settings.sources where source.kind.isLive { examine(source, with: &examination) }
     examination.look(at: "clock") {
       let now = WallClock.now
       guard now >= DoctorCommand.firstTime else {
@@ -71,6 +73,34 @@ struct DoctorCommand: ParsableCommand {
           remedy: "set the clock, by timedatectl set-ntp true for instance", code: .configuration)
       }
       return ((), "\(now)")
+    }
+  }
+
+  /// The token of a live source, and its servers.
+  private func examine(_ source: Settings.Source, with examination: inout Examination) {
+    let token = SourceFactory.token(
+      of: source, environment: ProcessInfo.processInfo.environment)
+    var needsToken = false
+    if case .x = source.kind { needsToken = true }
+    if token != nil || needsToken {
+      examination.look(at: "token") {
+        guard let token else { throw SourceFactory.missingToken(of: source) }
+        do throws(IngestError) { _ = try token.read() } catch { throw CommandFailure(ingest: error) }
+        return ((), "\(source.name): \(token.path)")
+      }
+    }
+    let options = NetworkOptions(
+      userAgent: "elmond/\(Version.current)", authorities: source.authorities)
+    for server in source.kind.servers {
+      examination.look(at: "network") {
+        do throws(NetworkError) { try Reachability.check(server, options) } catch {
+          throw CommandFailure(
+            "\(source.name): \(error)",
+            remedy: "check name service, route and firewall; behind a proxy set https_proxy",
+            code: .unavailable)
+        }
+        return ((), "\(source.name): \(server)")
+      }
     }
   }
 

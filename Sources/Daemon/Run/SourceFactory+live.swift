@@ -54,7 +54,7 @@ extension SourceFactory {
         HTTPStreamSource(
           name: source.name, endpoint: endpoint, options: options, position: position),
         name: source.name, overload: shed, ends: false)
-    case .file, .directory, .stdin:
+    case .file, .directory, .stdin, .replay:
       preconditionFailure("source \(source.name) is not live: open opens it")
     }
   }
@@ -72,7 +72,7 @@ extension SourceFactory {
   /// Whose documents a source delivers.
   static func shape(of source: Settings.Source) -> TweetShape {
     switch source.kind {
-    case .file, .directory, .stdin, .x: .automatic
+    case .file, .directory, .stdin, .replay, .x: .automatic
     case .mastodon(let server, _): .mastodon(host: URLText.host(of: server) ?? source.name)
     case .jetstream: .jetstream
     case .http(_, let fields, _):

@@ -63,6 +63,15 @@ struct SourceFactory {
           IngestSource(
             try StandardInputSource(name: source.name, options: options), name: source.name)
         }
+      case .replay(let path, let speed):
+        let file = IngestSource(
+          FileSource(
+            name: source.name, path: path, follow: false, options: options,
+            positions: positions),
+          name: source.name)
+        guard case .times(let factor) = speed else { return file }
+        return PacedSource(
+          file, factor: factor, overload: .shed(OverloadPolicy.Limits()))
       case .x, .mastodon, .jetstream, .http:
         preconditionFailure("source \(source.name) is live: openLive opens it")
       }

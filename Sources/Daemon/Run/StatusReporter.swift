@@ -55,6 +55,10 @@ final class StatusReporter: Sendable {
       "peak_memory_bytes": Double(ProcessMemory.peakKiB) * 1024,
       "batches_total": Double(snapshot.batches), "paused": snapshot.pausedReason == nil ? 0 : 1,
     ]
+    for (source, status) in zip(settings.sources, snapshot.sources) where source.kind.isLive {
+      readings["source_connected:\(source.name)"] =
+        ["reading", "shedding"].contains(status.state) ? 1 : 0
+    }
     for (name, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
       readings["latency_\(name)_seconds"] = percentile(share, of: snapshot.latencies)
     }
@@ -93,6 +97,7 @@ final class StatusReporter: Sendable {
     report.sources = zip(settings.sources, snapshot.sources).map { source, status in
       StatusReport.Source(
         name: source.name, kind: source.kind.name, state: status.state, rate: rates[source.name],
+        detail: source.kind.isLive && status.state != "reading" ? status.detail : nil,
         lag: lag(of: source, status, now: now),
         tweets: report.counters[CounterKey(source: source.name, name: "tweets")] ?? 0)
     }
@@ -149,6 +154,7 @@ final class StatusReporter: Sendable {
     of source: Settings.Source, _ status: PipelineMonitor.SourceStatus, now: Timestamp
   ) -> Double? {
     if case .file(_, follow: false) = source.kind { return nil }
+    if case .replay = source.kind { return nil }
     return status.newest.map { Double(now.milliseconds - $0.milliseconds) / 1000 }
   }
 

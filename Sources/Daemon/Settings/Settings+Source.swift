@@ -41,6 +41,8 @@ extension Settings {
     case directory(path: String, settle: Duration)
     /// Standard input, to its end.
     case stdin
+    /// An archive at the pace at which it was written; `elmond replay` makes it, no settings file does.
+    case replay(path: String, speed: ReplaySpeed)
     /// A stream of X API v2.
     case x(X)
     /// A public stream of a Mastodon server.
@@ -53,8 +55,19 @@ extension Settings {
     /// True for a stream that goes on for ever.
     package var isLive: Bool {
       switch self {
-      case .file, .directory, .stdin: false
+      case .file, .directory, .stdin, .replay: false
       case .x, .mastodon, .jetstream, .http: true
+      }
+    }
+
+    /// The servers of a live source.
+    package var servers: [String] {
+      switch self {
+      case .file, .directory, .stdin, .replay: []
+      case .x(let x): [x.url]
+      case .mastodon(let server, _): [server]
+      case .jetstream(let jetstream): jetstream.servers
+      case .http(let url, _, _): [String(url.prefix { $0 != "?" })]
       }
     }
 
@@ -64,6 +77,7 @@ extension Settings {
       case .file: "file"
       case .directory: "directory"
       case .stdin: "stdin"
+      case .replay: "replay"
       case .x: "x"
       case .mastodon: "mastodon"
       case .jetstream: "jetstream"

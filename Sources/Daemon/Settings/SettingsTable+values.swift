@@ -137,7 +137,10 @@ extension SettingsTable {
     let expected = "an https address, or an http one of this machine itself"
     guard let text = text(key, expected: expected) else { return nil }
     guard URLText.isSafe(text) else {
-      refuse(key, "expected \(expected), found \"\(SettingsText.excerpt(text))\"")
+      // What may be a password is not repeated.
+      let found =
+        text.contains("@") ? "one with a user in it" : "\"\(SettingsText.excerpt(text))\""
+      refuse(key, "expected \(expected), found \(found)")
       return nil
     }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
@@ -161,7 +164,7 @@ extension SettingsTable {
           path.key(key).index(index), "\(title) \(key): expected \(expected), found \(item.words)")
       }
     }
-    return texts
+    return texts.count == items.count ? texts : nil
   }
 
   /// `wss` as `https`, which is the same to everybody but WebSocket libraries; without a slash at its end.

@@ -44,7 +44,8 @@ struct CurlTransfer: ~Copyable, @unchecked Sendable {
     try unsafe handle.set(CURLOPT_WRITEFUNCTION, callback: CurlInbox.onBody)
     try unsafe handle.set(CURLOPT_HEADERFUNCTION, callback: CurlInbox.onHeader)
     if let timeout { try handle.set(CURLOPT_TIMEOUT_MS, timeout.wholeMilliseconds) }
-    if connectOnly { try handle.set(CURLOPT_CONNECT_ONLY, 1) }
+    // A bare connection is ours once it stands; it must not be closed for being forbidden to others.
+    try handle.set(connectOnly ? CURLOPT_CONNECT_ONLY : CURLOPT_FORBID_REUSE, 1)
     if let json = request.json {
       try handle.set(CURLOPT_POSTFIELDSIZE, json.count)
       try handle.set(CURLOPT_COPYPOSTFIELDS, String(decoding: json, as: UTF8.self))
@@ -76,7 +77,6 @@ struct CurlTransfer: ~Copyable, @unchecked Sendable {
     // The name is looked up again at each connection.
     try handle.set(CURLOPT_DNS_CACHE_TIMEOUT, 0)
     try handle.set(CURLOPT_FRESH_CONNECT, 1)
-    try handle.set(CURLOPT_FORBID_REUSE, 1)
     // Signals belong to the program, not to a resolver's timeout.
     try handle.set(CURLOPT_NOSIGNAL, 1)
     try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

@@ -43,7 +43,7 @@ import Tweets
       ])
     var source = source([server])
     var probe = LiveProbe()
-    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 })
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 }, "\(probe.details)")
     #expect(probe.lines == [frame(2), frame(1), frame(3)])
     #expect(probe.position == position(3).at(clock.start))
     #expect(probe.states == ["connecting", "reading"])
