@@ -14,7 +14,7 @@ struct FaultServerTool: ParsableCommand {
   @Option(help: "The port is written here.") var portFile: String
   @Option(help: "Records a second, whether anybody listens or not; 0: as fast as they are taken.")
   var rate = 0.0
-  @Option(help: "A line for each record: milliseconds, sent or passed, and the record's place.")
+  @Option(help: "What happened: milliseconds, sent or passed, and from which record to which.")
   var journal: String?
   @Option(help: "The share of records that are sent twice.") var duplicate = 0.0
   @Option(help: "The connection is torn down after so many records.") var dropAfter: Int?

@@ -14,6 +14,9 @@ final class Play: Sendable {
     var sent = 0
   }
 
+  /// Records that are handed over at once, at most.
+  private static let most = 256
+
   private let records: [String]
   private let rate: Double
   private let duplicate: Double
@@ -42,9 +45,10 @@ final class Play: Sendable {
 
   private var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
-  /// Lets the stream go on by itself, when it has a rate.
+  /// Lets the stream go on by itself, from its first listener on, when it has a rate.
   func runClock() {
     guard rate > 0 else { return }
+    while state.withLock({ $0.listeners }) == 0 { usleep(2000) }
     let begin = ContinuousClock.now
     while state.withLock({ $0.next }) < records.count {
       usleep(2000)
@@ -58,7 +62,9 @@ final class Play: Sendable {
         }
         return state.listeners == 0 ? state.next..<end : end..<end
       }
-      note(passed.map { "\(moment)\tpassed\t\($0)" })
+      if !passed.isEmpty {
+        note(["\(moment)\tpassed\t\(passed.lowerBound)\t\(passed.upperBound)"])
+      }
     }
   }
 
@@ -71,13 +77,13 @@ final class Play: Sendable {
 
   // MARK: Handing over
 
-  /// The records for a listener that is at `position`; those that are due, at most 64.
+  /// The records for a listener that is at `position`; those that are due.
   private func due(_ position: Int) -> Range<Int> {
     if rate > 0 {
       let next = state.withLock { $0.next }
-      return min(position, next)..<min(next, position + 64)
+      return min(position, next)..<min(next, position + Play.most)
     }
-    let end = min(position + 64, records.count)
+    let end = min(position + Play.most, records.count)
     let moment = now
     state.withLock { state in
       guard end > state.next else { return }
@@ -93,10 +99,10 @@ final class Play: Sendable {
     send: ([Range<Int>.Element]) -> Bool
   ) {
     state.withLock { $0.listeners += 1 }
-    note(["\(now)\tconnect\t\(start)"])
+    note(["\(now)\tconnect\t\(start)\t\(start)"])
     defer {
       state.withLock { $0.listeners -= 1 }
-      note(["\(now)\tdisconnect\t"])
+      note(["\(now)\tdisconnect\t\t"])
     }
     var position = start
     var handed = 0
@@ -115,7 +121,7 @@ final class Play: Sendable {
       if duplicate > 0 { indices += range.filter { _ in Double.random(in: 0..<1) < duplicate } }
       guard send(indices) else { return }
       let moment = now
-      note(range.map { "\(moment)\tsent\t\($0)" })
+      note(["\(moment)\tsent\t\(range.lowerBound)\t\(range.upperBound)"])
       position = range.upperBound
       handed += range.count
       if let dropAfter, handed >= dropAfter { return }

@@ -21,7 +21,8 @@ struct MastodonFill: Sendable {
   private let mastodon: MastodonOptions
   private let options: LiveOptions
   private var gap: Gap
-  private var minimum: String
+  /// Everything up to this id is here.
+  private(set) var minimum: String
   private var due: ContinuousClock.Instant
   private var pages = 0
   private var failures = 0

@@ -165,7 +165,10 @@ package struct MastodonSource: ~Copyable, Sendable {
     fill = step
     switch result {
     case .notYet: break
-    case .page(let page): deliver([page], now)
+    case .page(let page):
+      // A restart goes on behind this page.
+      held?.cursor = step.minimum
+      deliver([page], now)
     case .done(let gaps):
       fill = nil
       held = nil
