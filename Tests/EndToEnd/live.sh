@@ -30,7 +30,8 @@ compare_with_file() {
   mkdir -p "$folder/$name.$protocol.state"
   {
     write_settings "$folder/$name.$protocol.state" "$model"
-    live_source "$protocol" "$server_port" "$folder/token"
+    # Everything comes at once: what waits must not be shed.
+    live_source "$protocol" "$server_port" "$folder/token" 'backlog = { records = 200000, bytes = "1GiB" }'
     topics
   } >"$folder/$name.$protocol.toml"
   start_daemon "$folder/$name.$protocol.log" "$bin" run --config "$folder/$name.$protocol.toml"

@@ -4,6 +4,7 @@ here=$(dirname "$(realpath "$0")")
 # shellcheck source=common.sh
 . "$here/common.sh"
 [ $# -eq 2 ] || { echo "usage: run.sh BUILD MODEL" >&2; exit 64; }
+build=$(absolute "$1") || exit
 bin=$(absolute "$1/elmond") || exit
 model=$(absolute "$2") || exit
 make_folder
@@ -35,5 +36,10 @@ script spool.sh "$bin" "$model"
 script readonly.sh "$bin" "$model"
 script reload.sh "$bin" "$model"
 script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
+script replay.sh "$bin" "$model"
+script live.sh "$build" "$model"
+script rules.sh "$build" "$model"
+script kill9live.sh "$build" "$model" 5
+script flood.sh "$build" "$model" 5
 echo "== all"
 finish

@@ -12,6 +12,10 @@ enum Platform: String, ExpressibleByArgument, Sendable {
       for path in ["/2/tweets/search/stream", "/2/tweets/sample/stream"] {
         server.handle(path) { play.lines(for: $0, $1, isX: true) }
       }
+      let rules = RuleBook()
+      server.handle("/2/tweets/search/stream/rules") { request, connection in
+        if play.isAllowed(request, connection) { rules.answer(request, connection) }
+      }
     case .http: server.handle("/stream") { play.lines(for: $0, $1, isX: false) }
     case .mastodon:
       server.handle("/api/v1/streaming/public") { play.events(for: $0, $1) }

@@ -132,7 +132,8 @@ final class Play: Sendable {
     }
   }
 
-  private func isAllowed(_ request: FaultRequest, _ connection: FaultConnection) -> Bool {
+  /// False for a request without the token, which is answered.
+  func isAllowed(_ request: FaultRequest, _ connection: FaultConnection) -> Bool {
     guard let token, request.headers["authorization"] != "Bearer \(token)" else { return true }
     connection.send(
       Array("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))

@@ -2,6 +2,7 @@ import Aggregates
 import Pipeline
 import Synchronization
 import Testing
+import TweetText
 import Tweets
 
 @Suite(.timeLimit(.minutes(1)))
@@ -74,6 +75,45 @@ struct SentimentPipelineTests {
         "\(label)")
       // An answer belongs to its own tweet.
       #expect(bench.told.value.allSatisfy { $0.clean == $0.tweet.text }, "\(label)")
+    }
+  }
+
+  /// Every order of four of: a status, its edit, its delete by the server's own id, another status.
+  @Test(arguments: [1, 2, 3, 64])
+  func `statuses that a server deletes by its own id end alike in one batch and over batches`(
+    maxTweets: Int
+  ) async {
+    func status(_ number: Int, version: Int = 0) -> String {
+      let edited = version > 0 ? "\"2024-05-01T12:00:0\(version)Z\"" : "null"
+      return """
+        {"id":"\(1_714_564_700_000 << 16 | number)","uri":"https://h/\(number)","edited_at":\(edited),\
+        "created_at":"2024-05-01T11:58:20Z","content":"<p>status \(number)</p>"}
+        """
+    }
+    for code in 0..<(4 * 4 * 4 * 4) {
+      let steps = [code % 4, code / 4 % 4, code / 16 % 4, code / 64]
+      var script = Script(inode: 5)
+      var isCounted = false
+      var isDeleted = false
+      for step in steps {
+        switch step {
+        case 0, 1:
+          script.add(status(1, version: step), format: .event(step == 0 ? "update" : "status.update"))
+          isCounted = isCounted || !isDeleted
+        case 2:
+          script.add("\(1_714_564_700_000 << 16 | 1)", format: .event("delete"))
+          isDeleted = true
+          isCounted = false
+        default: script.add(status(2), format: .event("update"))
+        }
+      }
+      let bench = Bench([FakeSource(scripts: [script])], maxTweets: maxTweets) {
+        $0.decoders["spool"] = TweetDecoder(shape: .mastodon(host: "h"))
+      }
+      #expect(await bench.outcome() == nil)
+      let expected = (steps.contains(3) ? 1 : 0) + (isCounted ? 1 : 0)
+      #expect(
+        bench.store.kept.tweets == expected, "steps \(steps), batches of \(maxTweets)")
     }
   }
 

@@ -109,8 +109,10 @@ import Tweets
     var source = source(server)
     var probe = LiveProbe()
     #expect(
-      try probe.pull(&source, clock, step: .milliseconds(100)) { $0.records.count >= 300 })
-    #expect(clock.wall.seconds - clock.start.seconds > 22)
+      try probe.pull(&source, clock, step: .milliseconds(100)) { _ in
+        clock.wall.seconds - clock.start.seconds > 50
+      })
+    #expect(probe.records.count > 10)
     #expect(probe.states == ["connecting", "reading"])
     #expect(server.requests.count == 1)
   }

@@ -1,0 +1,53 @@
+import FaultServer
+import Ingest
+import Testing
+import Tweets
+
+@Suite struct HTTPStreamSourceTests {
+  private let clock = TestClock()
+
+  private func source(
+    _ server: FaultServer, token: TokenFile? = nil, position: StreamPosition? = nil
+  ) -> HTTPStreamSource {
+    HTTPStreamSource(
+      name: "feed",
+      endpoint: HTTPStreamSource.Endpoint(
+        url: server.url + "/stream?key=hidden", token: token?.file, patience: .seconds(60)),
+      options: .test(clock), position: position)
+  }
+
+  @Test func `documents come, and a gap since the last one stands in the ledger`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue("/stream", [.stream(), .line("{\"a\":1}"), .line(""), .line("{\"a\":2}"), .stall])
+    let old = StreamPosition(
+      host: "127.0.0.1", time: Timestamp(seconds: clock.start.seconds - 5))
+    let token = TokenFile()
+    var source = source(server, token: token, position: old)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 2 })
+    #expect(probe.gaps.map(\.reason) == ["shutdown"])
+    #expect(server.requests.first?.headers["authorization"] == "Bearer canary-4711")
+    #expect(server.requests.first?.query["key"] == "hidden")
+    // What stands in the query may be a secret.
+    #expect(probe.details.allSatisfy { !$0.contains("hidden") })
+  }
+
+  @Test func `silence is noticed, a short answer is not asked for at once`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue("/stream", [.stream(), .line("{\"a\":1}"), .stall])
+    server.enqueue("/stream", [.stream(), .line("{\"a\":2}"), .finish])
+    server.enqueue("/stream", [.stream(), .line("{\"a\":3}"), .stall])
+    var source = source(server)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
+    clock.advance(.seconds(60))
+    #expect(try probe.pull(&source, clock, step: .milliseconds(1)) { $0.lines.count == 2 })
+    #expect(try probe.pull(&source, clock) { $0.counts["disconnects"] == 1 })
+    let ended = clock.wall
+    #expect(try probe.pull(&source, clock, step: .milliseconds(100)) { $0.lines.count == 3 })
+    #expect((5000...5400).contains(clock.wall.milliseconds - ended.milliseconds))
+    #expect(probe.gaps.map(\.reason) == ["stall", "disconnect"])
+  }
+}
