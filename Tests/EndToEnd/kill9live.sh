@@ -26,7 +26,7 @@ note "$times kills, seed $seed, $records records of each source at $rate a secon
 
 # Every record in a minute of its own, and with an id of its own in each source.
 for ((n = 0; n < records; n++)); do
-  milliseconds=$((1795132800000 + n * 60000))
+  milliseconds=$((1788220800000 + n * 60000))
   id=$(((milliseconds - 1288834974657) << 22))
   text="line $n of the test, what a lovely train"
   printf '{"id_str":"%s","text":"%s","lang":"en","timestamp_ms":"%s"}\n' "$id" "$text" "$milliseconds" >&4
@@ -134,7 +134,7 @@ lost() { # lost CONDITION: records that were handed over, are not counted, and m
   sqlite3 -batch -cmd "attach 'file:$database?mode=ro' as elmond" "$folder/check.db" "
     with recursive record(n) as (select 0 union all select n + 1 from record where n + 1 < $records),
     handed as (select n, moment from record join journal on what = 'sent' and n >= first and n < after),
-    counted as (select (bucket_start - 1795132800) / 60 as n from elmond.minutely_detail
+    counted as (select (bucket_start - 1788220800) / 60 as n from elmond.minutely_detail
       where topic = 'all' and source = 'plain')
     select count(*) from handed where n not in (select n from counted) and $1"
 }
