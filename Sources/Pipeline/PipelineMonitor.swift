@@ -125,16 +125,19 @@ package final class PipelineMonitor: Sendable {
     }
   }
 
-  /// Sets what a source is doing; returns false when it did that already.
+  /// Sets what a source is doing; returns whether it did something else before, or the same of something else.
   @discardableResult
-  package func setState(of source: String, to name: String, detail: String) -> Bool {
+  package func setState(
+    of source: String, to name: String, detail: String
+  ) -> (state: Bool, detail: Bool) {
     state.withLock { state in
-      guard let index = state.sources.firstIndex(where: { $0.name == source }) else { return false }
-      let changed =
-        state.sources[index].state != name || state.sources[index].detail != detail
+      guard let index = state.sources.firstIndex(where: { $0.name == source }) else {
+        return (false, false)
+      }
+      let old = state.sources[index]
       state.sources[index].state = name
       state.sources[index].detail = detail
-      return changed
+      return (old.state != name, old.detail != detail)
     }
   }
 

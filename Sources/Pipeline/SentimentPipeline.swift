@@ -177,9 +177,7 @@ package final class SentimentPipeline: Sendable {
     switch message {
     case .records(let batch, let source, let arrived):
       // A live source says itself what it does.
-      if batch.stream == nil, monitor.setState(of: source, to: "reading", detail: batch.path) {
-        announce { $0.state("source reading", [("source", source), ("path", batch.path)]) }
-      }
+      if batch.stream == nil { setState(of: source, to: "reading", batch.path) }
       assembler.add(batch, source: source, at: arrived)
     case .notice(let notice, let source):
       handle(notice, of: source, in: &assembler)
@@ -199,10 +197,7 @@ package final class SentimentPipeline: Sendable {
   ) {
     switch notice {
     case .state(let state, let detail):
-      if monitor.setState(of: source, to: state, detail: detail) {
-        let key = ends(source) ? "path" : "detail"
-        announce { $0.state("source \(state)", [("source", source), (key, detail)]) }
-      }
+      setState(of: source, to: state, detail)
     case .gap(let gap):
       enter(gap, in: &assembler)
     case .shed(let gap):
@@ -224,6 +219,17 @@ package final class SentimentPipeline: Sendable {
         $0.warning(
           "file cannot be read further", [("source", source), ("path", path), ("reason", reason)])
       }
+    }
+  }
+
+  /// Notes what a source does, and tells the log once: of a live one when it does something else, for its reasons may
+  /// change with each attempt; of any other also when it does the same with another file.
+  private func setState(of source: String, to state: String, _ detail: String) {
+    let changed = monitor.setState(of: source, to: state, detail: detail)
+    let isFile = ends(source)
+    guard changed.state || (isFile && changed.detail) else { return }
+    announce {
+      $0.state("source \(state)", [("source", source), (isFile ? "path" : "detail", detail)])
     }
   }
 

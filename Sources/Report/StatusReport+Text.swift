@@ -39,10 +39,10 @@ extension StatusReport {
       + sources.flatMap { source in
         [
           row([
-          "  " + PlainText.safe(source.name), PlainText.safe(source.kind),
-          PlainText.safe(source.state), Figures.count(source.tweets),
-          source.rate.map { "\(Figures.fixed($0, 1))/s" } ?? "–",
-          source.lag.map { Figures.span(seconds: $0) } ?? "–",
+            "  " + PlainText.safe(source.name), PlainText.safe(source.kind),
+            PlainText.safe(source.state), Figures.count(source.tweets),
+            source.rate.map { "\(Figures.fixed($0, 1))/s" } ?? "–",
+            source.lag.map { Figures.span(seconds: $0) } ?? "–",
           ])
         ] + (source.detail.map { ["    ! " + PlainText.safe($0)] } ?? [])
       }

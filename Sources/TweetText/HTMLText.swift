@@ -50,7 +50,9 @@ package enum HTMLText {
 
     /// Takes the tag at an opening bracket; the offset behind it, nil when it is none.
     private mutating func tag(at start: Int) -> Int? {
-      if has("<!--", at: start) { return find("-->", from: start + 4).map { $0 + 3 } ?? bytes.count }
+      if has("<!--", at: start) {
+        return find("-->", from: start + 4).map { $0 + 3 } ?? bytes.count
+      }
       var index = start + 1
       let isEnd = index < bytes.count && bytes[index] == UInt8(ascii: "/")
       if isEnd { index += 1 }

@@ -164,7 +164,9 @@ struct BatchAggregatorTests {
 
   // MARK: A second name of a tweet
 
-  private func status(_ text: String, id: String, host: String = "a", version: Int64 = 1) -> ScoredTweet {
+  private func status(_ text: String, id: String, host: String = "a", version: Int64 = 1)
+    -> ScoredTweet
+  {
     ScoredTweet(
       tweet: Tweet(
         namespace: "mastodon", id: id, chain: "https://home/1", alias: "\(host)/\(id)",
@@ -173,7 +175,9 @@ struct BatchAggregatorTests {
       clean: text, sentiment: Sentiment(label: .positive, score: 0.75, probabilities: [0.25, 0.75]))
   }
 
-  private func add(_ status: ScoredTweet, to batch: inout BatchAggregator) -> BatchAggregator.Outcome {
+  private func add(_ status: ScoredTweet, to batch: inout BatchAggregator)
+    -> BatchAggregator.Outcome
+  {
     batch.add(
       status, source: "s", key: key(status),
       alias: DedupKey(aliasOf: status.tweet, arrival: arrival), arrival: arrival)
@@ -202,7 +206,8 @@ struct BatchAggregatorTests {
     }
   }
 
-  @Test func `a delete by another name takes back the newest version, in a later batch too`() throws {
+  @Test func `a delete by another name takes back the newest version, in a later batch too`() throws
+  {
     var first = try batch()
     _ = add(status("x", id: "100"), to: &first)
     _ = add(status("y", id: "100", version: 2), to: &first)

@@ -128,7 +128,8 @@ import Daemon
     }
     let settings = try parse(lines.joined(separator: "\n"))
     #expect(settings.model.neutralBand == 0.4...0.6)
-    #expect(settings.sources.map(\.name) == [
+    #expect(
+      settings.sources.map(\.name) == [
         "inbox", "archive", "survey", "pipe", "bluesky", "x", "tenth", "fediverse", "tag", "feed",
       ])
     #expect(settings.topics.count == 1)
@@ -150,7 +151,8 @@ import Daemon
         for key in ["posts_per_day", "posts_per_month"] where text.contains("\(key) = ") {
           found.insert("source.budget.\(key)")
         }
-        for key in ["records", "bytes"] where text.hasPrefix("backlog") && text.contains("\(key) = ") {
+        for key in ["records", "bytes"]
+        where text.hasPrefix("backlog") && text.contains("\(key) = ") {
           found.insert("source.backlog.\(key)")
         }
       }

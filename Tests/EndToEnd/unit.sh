@@ -126,4 +126,41 @@ chown root:elmond /etc/elmond/elmond.toml 2>/dev/null
 systemctl reset-failed "$unit"
 if systemctl start "$unit"; then pass "starts again with the good one"; else fail "does not start again with the good one"; fi
 systemctl stop "$unit"
+
+# A live source in the sandbox: by name, with a token; its server goes and comes back.
+server=$(dirname "$bin")/elmond-fault-server
+if [ -x "$server" ]; then
+  printf 'a-token\n' >/etc/elmond/x.token
+  chown elmond /etc/elmond/x.token && chmod 600 /etc/elmond/x.token
+  for ((n = 0; n < 500; n++)); do tweet_line "$((n + 10000))"; done >/run/posts.jsonl
+  serve() {
+    "$server" --protocol x --file /run/posts.jsonl --port "$1" --port-file /run/port --rate 20 \
+      --token-file /etc/elmond/x.token 2>/dev/null &
+    server_pid=$!
+    wait_until 5 test -s /run/port
+  }
+  serve 0
+  port=$(cat /run/port)
+  printf '[[source]]\nname = "stream"\nkind = "x"\nurl = "http://localhost:%s"\ntoken_file = "/etc/elmond/x.token"\n' \
+    "$port" >>/etc/elmond/elmond.toml
+  systemctl start "$unit" || stop_unit_here "the unit does not start with a live source"
+  has_word() { case $(property StatusText) in *"$1"*) true ;; *) false ;; esac; }
+  if wait_until 20 counted 400; then pass "the live source counts ($(total "$db"))"; else fail "the live source does not count"; fi
+  if wait_until 10 has_word "stream reading"; then pass "STATUS: $(property StatusText)"; else fail "STATUS: $(property StatusText)"; fi
+  kill -9 "$server_pid"
+  if wait_until 15 has_word "stream reconnecting"; then pass "STATUS: $(property StatusText)"; else fail "STATUS: $(property StatusText)"; fi
+  rm /run/port
+  serve "$port"
+  if wait_until 30 has_word "stream reading"; then pass "it is read again when the server is back"; else fail "it is not read again"; fi
+  expect "journal lines of reconnecting, one for the change" "$(journal | grep -c 'source reconnecting')" 1
+  expect_least "gaps of the stream" "$(read_database "$db" "select count(*) from gaps where source = 'stream'")" 1
+  # The unit stops at once with a stream open, and while it waits for a server.
+  kill -9 "$server_pid"
+  wait_until 15 has_word "stream reconnecting"
+  began=$(date +%s%N)
+  systemctl stop "$unit"
+  took=$((($(date +%s%N) - began) / 1000000))
+  if [ "$took" -lt 5000 ]; then pass "stopped after $took ms"; else fail "the stop took $took ms, wanted under 5000"; fi
+  expect "the token in the journal" "$(journal | grep -c 'a-token')" 0
+fi
 finish

@@ -33,7 +33,8 @@ package final class FaultServer: @unchecked Sendable {
   private let state = Mutex(State())
 
   /// A server that listens at once; with TLS when a fault of it, or `none`, is given.
-  package init(tls fault: TLSFault? = nil, port wanted: UInt16 = 0, authorities path: String? = nil) {
+  package init(tls fault: TLSFault? = nil, port wanted: UInt16 = 0, authorities path: String? = nil)
+  {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var yes: Int32 = 1
     unsafe setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
@@ -127,7 +128,9 @@ package final class FaultServer: @unchecked Sendable {
         return
       }
     }
-    let connection = unsafe FaultConnection(socket: socket, tls: unsafe session) { [self] in isStopping }
+    let connection = unsafe FaultConnection(socket: socket, tls: unsafe session) { [self] in
+      isStopping
+    }
     state.withLock { $0.connections.append(connection) }
     if let request = FaultServer.request(from: connection) {
       let (script, handler) = state.withLock { state -> ([FaultStep]?, Handler?) in

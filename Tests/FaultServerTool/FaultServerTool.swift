@@ -22,7 +22,8 @@ struct FaultServerTool: ParsableCommand {
   @Flag(help: "Records of the last minutes are sent again when they are asked for.")
   var backfill = false
   @Option(help: "A file with the token that must be shown.") var tokenFile: String?
-  @Flag(help: "Speaks TLS; the authority is written beside the port file, as `.pem`.") var tls = false
+  @Flag(help: "Speaks TLS; the authority is written beside the port file, as `.pem`.") var tls =
+    false
   @Option(help: "The file is played so often.") var loop = 1
 
   func run() throws {
@@ -33,7 +34,8 @@ struct FaultServerTool: ParsableCommand {
       tls: tls ? FaultServer.TLSFault.none : nil, port: port,
       authorities: tls ? portFile + ".pem" : nil)
     let token = try tokenFile.map {
-      try String(contentsOfFile: $0, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+      try String(contentsOfFile: $0, encoding: .utf8).trimmingCharacters(
+        in: .whitespacesAndNewlines)
     }
     let play = Play(
       lines: lines, rate: rate, journal: journal, duplicate: duplicate, dropAfter: dropAfter,

@@ -185,7 +185,8 @@ final class Play: Sendable {
     connection.upgrade(request)
     var start = state.withLock { $0.next }
     if let cursor = request.query["cursor"].flatMap({ Int64($0) }) {
-      start = records[..<start].firstIndex { Play.number("\"time_us\":", in: $0) >= cursor } ?? start
+      start =
+        records[..<start].firstIndex { Play.number("\"time_us\":", in: $0) >= cursor } ?? start
     }
     play(from: start, to: connection, heartbeat: nil) { indices in
       indices.allSatisfy { connection.text(self.records[$0]) }

@@ -45,7 +45,8 @@ final class RuleBook: Sendable {
       } else {
         created += 1
         if !isTried {
-          let rule = Rule(id: "\(UInt32.random(in: 1...UInt32.max))", value: value, tag: wanted["tag"])
+          let rule = Rule(
+            id: "\(UInt32.random(in: 1...UInt32.max))", value: value, tag: wanted["tag"])
           rules.withLock { $0.append(rule) }
         }
       }

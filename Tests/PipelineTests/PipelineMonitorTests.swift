@@ -58,10 +58,11 @@ struct PipelineMonitorTests {
   @Test func `a source's state changes once`() {
     let monitor = PipelineMonitor(sources: ["a", "b"])
     #expect(monitor.snapshot.sources.map(\.state) == ["starting", "starting"])
-    #expect(monitor.setState(of: "b", to: "reading", detail: "x"))
-    #expect(!monitor.setState(of: "b", to: "reading", detail: "x"))
-    #expect(monitor.setState(of: "b", to: "reading", detail: "y"))
-    #expect(!monitor.setState(of: "c", to: "reading", detail: "y"))
+    let changes = [("b", "x"), ("b", "x"), ("b", "y"), ("c", "y")].map {
+      monitor.setState(of: $0, to: "reading", detail: $1)
+    }
+    #expect(changes.map(\.state) == [true, false, false, false])
+    #expect(changes.map(\.detail) == [true, false, true, false])
     #expect(monitor.snapshot.sources.map(\.name) == ["a", "b"])
     #expect(monitor.snapshot.sources.map(\.state) == ["starting", "reading"])
     #expect(monitor.snapshot.sources[1].detail == "y")

@@ -98,7 +98,8 @@ struct SentimentPipelineTests {
       for step in steps {
         switch step {
         case 0, 1:
-          script.add(status(1, version: step), format: .event(step == 0 ? "update" : "status.update"))
+          script.add(
+            status(1, version: step), format: .event(step == 0 ? "update" : "status.update"))
           isCounted = isCounted || !isDeleted
         case 2:
           script.add("\(1_714_564_700_000 << 16 | 1)", format: .event("delete"))

@@ -36,8 +36,10 @@ import Tweets
   }
 
   @Test func `an edit has a later version, a warning stands before the text`() throws {
-    let edited = status.replacing("\"edited_at\":null", with: "\"edited_at\":\"2026-11-20T13:00:00Z\"")
-      .replacing("\"spoiler_text\":\"\"", with: "\"spoiler_text\":\"trains\"")
+    let edited = status.replacing(
+      "\"edited_at\":null", with: "\"edited_at\":\"2026-11-20T13:00:00Z\""
+    )
+    .replacing("\"spoiler_text\":\"\"", with: "\"spoiler_text\":\"trains\"")
     let tweet = try #require(decode(edited, mastodon, format: .event("status.update")).tweets.first)
     #expect(tweet.version == Timestamp(rfc3339: "2026-11-20T13:00:00Z")?.milliseconds)
     #expect(tweet.text.hasPrefix("trains\nLate again"))
@@ -58,7 +60,10 @@ import Tweets
       decode("112233", mastodon, format: .event("delete")).notices
         == [.delete(id: "mastodon.example/112233", namespace: "mastodon")])
     #expect(decode("1;2", mastodon, format: .event("delete")).reasons == [.unknownShape])
-    #expect(decode("1", mastodon, format: .event("filters_changed")).notices == [.other("filters_changed")])
+    #expect(
+      decode("1", mastodon, format: .event("filters_changed")).notices == [
+        .other("filters_changed")
+      ])
     #expect(decode("[\(status),\(status)]", mastodon).tweets.count == 2)
     let hidden = status.replacing("\"public\"", with: "\"private\"")
     #expect(decode(hidden, mastodon, format: .event("update")).notices == [.other("not_public")])
@@ -172,7 +177,9 @@ import Tweets
     #expect(HTMLText.plain(page[0]) == page[1])
   }
 
-  @Test(arguments: ["<", "<a", "<a href='", "<span class='invisible'>", "<!--", "<script>", "</p><p>", "&", "<p "])
+  @Test(arguments: [
+    "<", "<a", "<a href='", "<span class='invisible'>", "<!--", "<script>", "</p><p>", "&", "<p ",
+  ])
   func `a hostile page takes linear time`(piece: String) {
     let page = String(repeating: piece, count: (1 << 20) / piece.utf8.count)
     let begin = ContinuousClock.now
@@ -182,7 +189,8 @@ import Tweets
   }
 
   @Test func `a link comes to the cleaner as one address`() {
-    let html = "<p>so good <a href=\"https://example.com/a\"><span class=\"invisible\">https://</span><span class=\"\">example.com/a</span></a></p>"
+    let html =
+      "<p>so good <a href=\"https://example.com/a\"><span class=\"invisible\">https://</span><span class=\"\">example.com/a</span></a></p>"
     let cleaner = CleaningProfile.tweet
     #expect(cleaner.clean(HTMLText.plain(html)) == cleaner.clean("so good https://example.com/a"))
   }

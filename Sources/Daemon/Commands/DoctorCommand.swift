@@ -85,7 +85,9 @@ struct DoctorCommand: ParsableCommand {
     if token != nil || needsToken {
       examination.look(at: "token") {
         guard let token else { throw SourceFactory.missingToken(of: source) }
-        do throws(IngestError) { _ = try token.read() } catch { throw CommandFailure(ingest: error) }
+        do throws(IngestError) { _ = try token.read() } catch {
+          throw CommandFailure(ingest: error)
+        }
         return ((), "\(source.name): \(token.path)")
       }
     }

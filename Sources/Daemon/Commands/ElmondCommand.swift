@@ -10,6 +10,7 @@ struct ElmondCommand: AsyncParsableCommand {
       RunCommand.self, ClassifyCommand.self, EmbedCommand.self, PretrainCommand.self,
       TrainCommand.self,
       EvaluateCommand.self, ModelCommand.self, QueryCommand.self, ReportCommand.self,
-      CheckConfigCommand.self, ReplayCommand.self, RulesCommand.self, DoctorCommand.self, BenchCommand.self,
+      CheckConfigCommand.self, ReplayCommand.self, RulesCommand.self, DoctorCommand.self,
+      BenchCommand.self,
     ])
 }

@@ -19,7 +19,8 @@ import Tweets
   @Test func `documents come, and a gap since the last one stands in the ledger`() throws {
     let server = FaultServer()
     defer { server.stop() }
-    server.enqueue("/stream", [.stream(), .line("{\"a\":1}"), .line(""), .line("{\"a\":2}"), .stall])
+    server.enqueue(
+      "/stream", [.stream(), .line("{\"a\":1}"), .line(""), .line("{\"a\":2}"), .stall])
     let old = StreamPosition(
       host: "127.0.0.1", time: Timestamp(seconds: clock.start.seconds - 5))
     let token = TokenFile()

@@ -163,7 +163,11 @@ import Tweets
     }
     server.enqueue(path, [.respond(400, body: "{\"error\":\"CursorTooOld\",\"message\":\"gone\"}")])
     server.enqueue(
-      path, [.upgrade(), .text(frame(900, "2027-01-15T09:00:00Z")), .text("{\"$type\":\"error\",\"error\":\"ConsumerTooSlow\"}")])
+      path,
+      [
+        .upgrade(), .text(frame(900, "2027-01-15T09:00:00Z")),
+        .text("{\"$type\":\"error\",\"error\":\"ConsumerTooSlow\"}"),
+      ])
     server.enqueue(path, [.upgrade(), .text(frame(901, "2027-01-15T09:00:01Z")), .stall])
     let old = StreamPosition(host: "127.0.0.1", cursor: "17", time: clock.start)
     var source = source([server], version: .v2, position: old)

@@ -53,13 +53,13 @@ struct LiveProbe {
     }
   }
 
-  /// Pulls until the condition holds, for five seconds of real time at most; false when it never did. `step`: the clock
+  /// Pulls until the condition holds, for half a minute of real time at most; false when it never did. `step`: the clock
   /// moves by so much with each pull that brings nothing.
   mutating func pull<Source: LivePulled & ~Copyable>(
     _ source: inout Source, _ clock: TestClock, step: Duration = .zero,
     until isDone: (LiveProbe) -> Bool
   ) throws -> Bool {
-    let end = ContinuousClock.now + .seconds(5)
+    let end = ContinuousClock.now + .seconds(30)
     while !isDone(self) {
       guard ContinuousClock.now < end else { return false }
       let event = try source.poll(maxRecords: 64, now: clock.wall)

@@ -79,11 +79,14 @@ import Tweets
     #expect(streaming.requests.first?.query["tag"] == "a b")
   }
 
-  @Test func `a silent stall is noticed after 45 s, and the stream resumes behind the last id`() throws {
+  @Test func `a silent stall is noticed after 45 s, and the stream resumes behind the last id`()
+    throws
+  {
     let server = FaultServer()
     defer { server.stop() }
     server.enqueue(Self.path, [.stream(), event("update", status(1)), .stall])
-    server.enqueue(Self.path, [.stream(), thump, .wait(for: "more"), event("update", status(60)), .stall])
+    server.enqueue(
+      Self.path, [.stream(), thump, .wait(for: "more"), event("update", status(60)), .stall])
     server.enqueue(
       Self.timeline, [.respond(200, body: "[\(status(20)),\(status(10)),\(status(1))]")])
     server.enqueue(Self.timeline, [.respond(200, body: "[\(status(30))]")])

@@ -79,7 +79,8 @@ import Tweets
     #expect(probe.counts == ["stalls": 1, "reconnects": 1])
     #expect(probe.gaps.map(\.reason) == ["stall"])
     #expect(probe.gaps.first?.from == silent)
-    #expect((22_000...22_200).contains((probe.gaps.first?.to.milliseconds ?? 0) - silent.milliseconds))
+    #expect(
+      (22_000...22_200).contains((probe.gaps.first?.to.milliseconds ?? 0) - silent.milliseconds))
     #expect(probe.gaps.first?.recoveredBy == "none")
   }
 
@@ -136,7 +137,8 @@ import Tweets
   @Test func `a post that the end cuts off is a faulty record, not a silent loss`() throws {
     let server = FaultServer()
     defer { server.stop() }
-    server.enqueue(Self.path, [.stream(), .line(post(1)), .chunk(Array("{\"data\":{\"te".utf8)), .reset])
+    server.enqueue(
+      Self.path, [.stream(), .line(post(1)), .chunk(Array("{\"data\":{\"te".utf8)), .reset])
     server.enqueue(Self.path, [.stream(), .line(post(2)), .stall])
     var source = source(server)
     var probe = LiveProbe()
@@ -175,9 +177,10 @@ import Tweets
       #expect(try probe.pull(&source, clock) { _ in server.requests.count == failures + 1 })
     }
     #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
-    #expect(probe.states == [
-      "connecting", "reconnecting", "reconnecting", "rate_limited", "reconnecting", "reading",
-    ])
+    #expect(
+      probe.states == [
+        "connecting", "reconnecting", "reconnecting", "rate_limited", "reconnecting", "reading",
+      ])
   }
 
   @Test(arguments: [400, 401, 403, 404, 302])
@@ -311,13 +314,20 @@ import Tweets
     server.enqueue(Self.path, [.stream(), .line(post(9)), .stall])
     server.enqueue(
       Self.path + "/rules",
-      [.respond(200, body: """
-        {"data":[{"id":"1","value":"cats","tag":"pets \\"x\\""},{"id":"2","value":"dogs"}],"meta":{}}
-        """)])
+      [
+        .respond(
+          200,
+          body: """
+            {"data":[{"id":"1","value":"cats","tag":"pets \\"x\\""},{"id":"2","value":"dogs"}],"meta":{}}
+            """)
+      ])
     let search = "/2/tweets/search/recent"
     server.enqueue(
       search,
-      [.respond(200, body: "{\"data\":[{\"id\":\"1\",\"text\":\"a\"}],\"meta\":{\"next_token\":\"n\"}}")])
+      [
+        .respond(
+          200, body: "{\"data\":[{\"id\":\"1\",\"text\":\"a\"}],\"meta\":{\"next_token\":\"n\"}}")
+      ])
     server.enqueue(
       search, [.respond(200, body: "{\"data\":[{\"id\":\"2\",\"text\":\"b\"}],\"meta\":{}}")])
     server.enqueue(search, [.respond(200, body: "{\"meta\":{\"result_count\":0}}")])
