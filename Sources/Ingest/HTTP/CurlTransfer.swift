@@ -26,7 +26,8 @@ struct CurlTransfer: ~Copyable, @unchecked Sendable {
   ) throws(NetworkError) {
     let host = URLText.host(of: request.url) ?? "?"
     guard URLText.isSafe(request.url) else {
-      throw NetworkError(.refused, host: host, "expected an https address, found \(request.url)")
+      let shown = request.url.prefix { $0 != "?" }
+      throw NetworkError(.refused, host: host, "expected an https address, found \(shown)")
     }
     let handle = try CurlHandle(host: host)
     let inbox = CurlInbox(mostBodyBytes: mostBodyBytes)

@@ -23,7 +23,8 @@ struct XFill: ~Copyable, Sendable {
 
   private let x: XOptions
   private let options: LiveOptions
-  private var gap: Gap
+  /// What is being filled.
+  private(set) var gap: Gap
   private var due: ContinuousClock.Instant
   private var rules: [XRule]?
   private var next: String?
@@ -56,14 +57,17 @@ struct XFill: ~Copyable, Sendable {
       failures += 1
       due = options.clock() + .seconds(60)
       guard failures >= XFill.mostFailures else { return .notYet }
-      return giveUp()
+      giveUp()
+      return .done(gap)
     }
   }
 
-  private mutating func giveUp() -> Step {
+  /// Leaves the gap open; the next step says so.
+  mutating func giveUp() {
     gap.recoveredBy = "none"
     gap.tweets = nil
-    return .done(gap)
+    stream = nil
+    due = options.clock()
   }
 
   private var token: Secret { get throws { try x.token.read() } }

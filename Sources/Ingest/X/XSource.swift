@@ -21,8 +21,8 @@ package struct XSource: ~Copyable, Sendable {
   private var farewell: String?
   /// The position before a break, kept until what was missed is here: a crash meanwhile asks for all of it again.
   private var held: StreamPosition?
-  /// Posts from then on are no backfill any more; nil when none is awaited.
-  private var backfillEnd: Timestamp?
+  /// The gap that the stream itself is filling; posts from its end on are no backfill any more.
+  private var backfill: Gap?
 
   /// A source that goes on at the position, with what was missed since.
   package init(
@@ -70,8 +70,9 @@ package struct XSource: ~Copyable, Sendable {
     core.connecting()
     do {
       var more: [(String, String)] = []
-      if x.recovery == .backfill, let lastHeard = core.lastHeard, core.interruption != "budget" {
-        let missed = now.milliseconds - lastHeard.milliseconds
+      let since = held?.time ?? core.lastHeard
+      if x.recovery == .backfill, let since, core.interruption != "budget" {
+        let missed = now.milliseconds - since.milliseconds
         if missed > 0 {
           more = [("backfill_minutes", "\(min(5, max(1, (missed + 59_999) / 60_000)))")]
         }
@@ -147,44 +148,55 @@ package struct XSource: ~Copyable, Sendable {
   // MARK: What was missed
 
   /// Decides how a gap is filled; it stands in the ledger once that is done, or known to be impossible.
+  ///
+  /// A break while an older gap is being filled makes one gap of both: who knows how much of it came.
   private mutating func missed(_ gap: Gap, before: StreamPosition?, because reason: String?) {
     var gap = gap
-    guard reason != "budget" else { return core.tell(.gap(gap)) }
-    switch x.recovery {
-    case .none: core.tell(.gap(gap))
-    case .search:
-      held = before
-      fill = XFill(gap, x: x, options: core.options, from: core.now)
-    case .backfill:
-      held = before
-      backfillEnd = gap.to
-      let reach = Timestamp(milliseconds: gap.to.milliseconds - XSource.backfillReach)
-      if gap.from < reach {
-        var older = gap
-        older.to = reach
-        gap.from = reach
-        fill = XFill(older, x: x, options: core.options, from: core.now)
-      }
-      gap.recoveredBy = "backfill"
-      core.tell(.gap(gap))
+    if let older = backfill ?? fill?.gap {
+      gap.from = min(gap.from, older.from)
+      gap.reason = older.reason
     }
+    if let older = fill?.gap { gap.from = min(gap.from, older.from) }
+    backfill = nil
+    fill = nil
+    guard reason != "budget", x.recovery != .none else {
+      held = nil
+      core.tell(.gap(gap))
+      return
+    }
+    held = held ?? before
+    if x.recovery == .search {
+      fill = XFill(gap, x: x, options: core.options, from: core.now)
+      return
+    }
+    let reach = Timestamp(milliseconds: gap.to.milliseconds - XSource.backfillReach)
+    if gap.from < reach {
+      var older = gap
+      older.to = reach
+      gap.from = reach
+      fill = XFill(older, x: x, options: core.options, from: core.now)
+    }
+    gap.recoveredBy = "backfill"
+    backfill = gap
   }
 
   /// The backfill is over with the first post that is newer than the connection, or with a heartbeat: the
   /// server has nothing older to send.
   private mutating func endBackfill(_ records: [Record]) {
-    guard let end = backfillEnd else { return }
+    guard let gap = backfill else { return }
     let isOver = records.contains { record in
-      record.format == .blank || XLine.time(record.bytes).map { $0 >= end } ?? false
+      record.format == .blank || XLine.time(record.bytes).map { $0 >= gap.to } ?? false
     }
     guard isOver else { return }
-    backfillEnd = nil
+    backfill = nil
     if fill == nil { held = nil }
+    core.tell(.gap(gap))
   }
 
   /// One step of filling a gap, when one is due.
   private mutating func fillOn(_ now: Timestamp) -> SourceEvent? {
     guard var step = fill.take() else { return nil }
+    if budget?.exhausted(at: now) != nil { step.giveUp() }
     switch step.poll(now: now) {
     case .notYet:
       fill = consume step
@@ -198,7 +210,7 @@ package struct XSource: ~Copyable, Sendable {
       batch.spent = x.budget == nil ? 0 : posts
       return .batch(batch)
     case .done(let gap):
-      if backfillEnd == nil { held = nil }
+      if backfill == nil { held = nil }
       return .gap(gap)
     }
   }

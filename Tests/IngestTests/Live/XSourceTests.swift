@@ -277,15 +277,73 @@ import Tweets
     #expect(try probe.pull(&source, clock) { $0.lines.count == 2 })
     #expect(server.requests.first?.query["backfill_minutes"] == "3")
     #expect(probe.position == old)
+    #expect(probe.gaps.isEmpty)
+    server.release("more")
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 })
+    #expect(probe.position?.time == clock.start)
     #expect(
       probe.gaps == [
         Gap(
           source: "x", from: old.time, to: clock.start, reason: "shutdown",
           recoveredBy: "backfill")
       ])
-    server.release("more")
-    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 })
-    #expect(probe.position?.time == clock.start)
+  }
+
+  @Test func `a break in the middle of a backfill asks for all of it again`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.stream()] + posts(-90_000 ... -89_999) + [.reset])
+    server.enqueue(
+      Self.path, [.stream()] + posts(-90_000 ... -89_997) + [.line(""), .stall])
+    let old = StreamPosition(
+      host: "127.0.0.1", time: Timestamp(seconds: clock.start.seconds - 130))
+    var source = source(server, recovery: .backfill, position: old)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.counts["disconnects"] == 1 })
+    clock.advance(.seconds(60))
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 6 })
+    #expect(server.requests.map { $0.query["backfill_minutes"] } == ["3", "4"])
+    #expect(
+      probe.gaps == [
+        Gap(
+          source: "x", from: old.time, to: clock.wall, reason: "shutdown",
+          recoveredBy: "backfill")
+      ])
+  }
+
+  @Test func `a break in the middle of a search makes one gap of both`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.stream(), .line(post(1)), .reset])
+    server.enqueue(Self.path, [.stream(), .line(post(2)), .stall])
+    server.enqueue(
+      Self.path + "/rules",
+      [.respond(200, body: "{\"data\":[{\"id\":\"1\",\"value\":\"cats\"}],\"meta\":{}}")])
+    server.enqueue("/2/tweets/search/recent", [.respond(200, body: "{\"meta\":{}}")])
+    let old = StreamPosition(
+      host: "127.0.0.1", time: Timestamp(seconds: clock.start.seconds - 60))
+    var source = source(server, recovery: .search, position: old)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock, step: .milliseconds(300)) { $0.gaps.count == 1 })
+    let search = server.requests.first { $0.path == "/2/tweets/search/recent" }
+    #expect(search?.query["start_time"] == "\(old.time)")
+    #expect(probe.gaps.first?.from == old.time)
+    #expect(probe.gaps.first?.reason == "shutdown")
+    #expect(probe.position == old)
+  }
+
+  @Test func `a search stops where the budget does`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.stream(), .line(post(1)), .line(post(2)), .stall])
+    let old = StreamPosition(
+      host: "127.0.0.1", time: Timestamp(seconds: clock.start.seconds - 60))
+    var source = source(
+      server, recovery: .search, budget: PostBudget(perDay: 2, perMonth: nil), position: old)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock, step: .milliseconds(100)) { $0.gaps.count == 1 })
+    #expect(probe.gaps.first?.recoveredBy == "none")
+    #expect(server.requests.count == 1)
   }
 
   @Test func `a long gap is filled by start and end`() throws {
