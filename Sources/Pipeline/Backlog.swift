@@ -2,9 +2,11 @@ package import Tweets
 
 /// What a live source delivered and the pipeline had no room for yet; a value of bounded size, time passed in.
 ///
-/// From half full on it keeps a sample of what comes: one record in 2, from three quarters on one in 4, from seven
-/// eighths on one in 8, and nothing when it is full. A record is chosen by a hash of its bytes: neither its moment nor
-/// its length nor what it says matters, and the same record is chosen again when it comes again.
+/// When it is half full the source is left alone until it has emptied to a quarter: a burst, such as what a server sends again
+/// after a break, costs nothing. When it has not after the server's patience, the source is read on, and from half full on a
+/// sample is kept: one record in 2, from three quarters on one in 4, from seven eighths on one in 8, and nothing when it is
+/// full. A record is chosen by a hash of its bytes: neither its moment nor its length nor what it says matters, and
+/// the same record is chosen again when it comes again.
 package struct Backlog: Sendable {
   /// For how long nothing may have been dropped before an episode is over.
   private static let calm: Int64 = 10_000
@@ -19,6 +21,13 @@ package struct Backlog: Sendable {
   private var records = 0
   private var bytes = 0
   private var episode: Gap?
+  private var stance = Stance.reading
+
+  private enum Stance: Sendable {
+    case reading
+    case pausing(since: ContinuousClock.Instant)
+    case shedding
+  }
 
   /// An empty backlog of the source.
   package init(source: String, limits: OverloadPolicy.Limits) {
@@ -34,6 +43,24 @@ package struct Backlog: Sendable {
 
   /// True while records are being dropped.
   package var isShedding: Bool { episode != nil }
+
+  /// Whether the source may be read now, by how full the backlog is and for how long it has been.
+  package mutating func mayRead(at now: ContinuousClock.Instant) -> Bool {
+    switch stance {
+    case .reading where filled >= 0.5: stance = .pausing(since: now)
+    case .pausing where filled < 0.25: stance = .reading
+    case .pausing(let since) where now - since >= limits.patience: stance = .shedding
+    case .shedding where filled < 0.125: stance = .reading
+    default: break
+    }
+    if case .pausing = stance { return false }
+    return true
+  }
+
+  /// The share of the room that is taken, by records or by bytes.
+  private var filled: Double {
+    max(Double(records) / Double(limits.records), Double(bytes) / Double(limits.bytes))
+  }
 
   /// Takes away what has waited longest, once it was handed on.
   package mutating func removeFirst() {
@@ -100,11 +127,8 @@ package struct Backlog: Sendable {
   }
 
   private func keeps(_ record: Record) -> Bool {
-    let filled = max(
-      Double(records) / Double(limits.records),
-      Double(bytes + record.bytes.count) / Double(limits.bytes))
-    if filled < 0.5 { return true }
-    if filled >= 1 { return false }
+    if filled >= 1 || bytes + record.bytes.count > limits.bytes { return false }
+    guard case .shedding = stance, filled >= 0.5 else { return true }
     let mask: UInt64 = filled < 0.75 ? 1 : filled < 0.875 ? 3 : 7
     return Backlog.hash(record.bytes) & mask == 0
   }

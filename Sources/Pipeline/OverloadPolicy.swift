@@ -2,8 +2,8 @@
 package enum OverloadPolicy: Sendable, Equatable {
   /// The source waits: it loses nothing by it.
   case wait
-  /// The source is read on, for a server cuts a slow reader off; what finds no room in a backlog is dropped by a
-  /// sample, counted, and entered in the ledger.
+  /// The source is left alone for a while when its backlog fills, as far as a server's patience goes, and then read on,
+  /// for a server cuts a slow reader off: what finds no room is dropped by a sample, counted, and entered in the ledger.
   case shed(Limits)
 
   /// How much may wait between the socket and the classifier.
@@ -12,12 +12,17 @@ package enum OverloadPolicy: Sendable, Equatable {
     package var records: Int
     /// Their bytes at most.
     package var bytes: Int
+    /// For how long the source may be left alone.
+    package var patience: Duration
 
     /// Limits from their parts; the defaults are the daemon's.
-    package init(records: Int = 8192, bytes: Int = 32 << 20) {
+    package init(
+      records: Int = 8192, bytes: Int = 32 << 20, patience: Duration = .seconds(5)
+    ) {
       precondition(records > 0 && bytes > 0, "a backlog needs room, not \(records) of \(bytes) B")
       self.records = records
       self.bytes = bytes
+      self.patience = patience
     }
   }
 }

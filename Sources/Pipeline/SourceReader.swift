@@ -96,7 +96,9 @@ package final class SourceReader: Sendable {
     var isQuiet = false
     var last = Message.stopped(source: source.name)
     reading: while !isStopping {
-      guard drain(&backlog, patience: isQuiet ? 0.02 : 0) else { return }
+      let mayRead = backlog.mayRead(at: .now)
+      guard drain(&backlog, patience: isQuiet || !mayRead ? 0.02 : 0) else { return }
+      guard mayRead else { continue }
       do {
         let poll = try pull(&source)
         isQuiet = false

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# flood.sh BUILD MODEL [SECONDS] [RATE]: a stream of X that is far faster than the classifier.
+# flood.sh BUILD MODEL [SECONDS (15)] [RATE]: a stream of X that is far faster than the classifier.
 #
-# RATE (60000) posts a second for SECONDS (10): memory stays flat, what finds no room is counted as shed and stands in the
+# RATE (60000) posts a second for SECONDS, which must be more than the five that a socket is left alone: memory stays flat, what finds no room is counted as shed and stands in the
 # ledger, and every post that was handed over is counted, a duplicate, or shed.
 here=$(dirname "$(realpath "$0")")
 # shellcheck source=common.sh
@@ -12,7 +12,7 @@ here=$(dirname "$(realpath "$0")")
 bin=$(absolute "$1/elmond") || exit
 server=$(absolute "$1/elmond-fault-server") || exit
 model=$(absolute "$2") || exit
-seconds=${3:-10}
+seconds=${3:-15}
 rate=${4:-60000}
 make_folder
 printf 'a-token\n' >"$folder/token"
@@ -44,7 +44,8 @@ began=$(date +%s%N)
 early=0
 for ((second = 1; second <= seconds; second++)); do
   sleep 1
-  [ "$second" -eq $(((seconds + 2) / 3)) ] && early=$(memory)
+  # Once what waits is as much as may wait.
+  [ "$second" -eq 10 ] && early=$(memory)
 done
 late=$(memory)
 status=$(cat "$folder/status.txt")
@@ -61,7 +62,7 @@ value() { read_database "$database" "select coalesce(sum(value), 0) from counter
 decoded=$(value decoded)
 shed=$(value shed)
 note "$handed posts handed over in $took ms: $(value tweets) counted, $(value duplicates) duplicates, $shed shed, $(value undecodable) undecodable"
-note "memory $early KiB after a third, $late KiB at the end"
+note "memory $early KiB after 10 s, $late KiB at the end"
 expect_least "posts handed over" "$handed" $((seconds * rate / 2))
 expect_least "posts shed" "$shed" 1
 expect "posts that are neither decoded nor shed" "$((handed - decoded - shed))" 0

@@ -40,6 +40,6 @@ script replay.sh "$bin" "$model"
 script live.sh "$build" "$model"
 script rules.sh "$build" "$model"
 script kill9live.sh "$build" "$model" 5
-script flood.sh "$build" "$model" 5
+script flood.sh "$build" "$model" 15
 echo "== all"
 finish

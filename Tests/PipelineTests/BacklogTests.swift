@@ -16,6 +16,18 @@ import Tweets
       stream: StreamPosition(host: "h", time: Timestamp(seconds: 1)), spent: records.count)
   }
 
+  /// A backlog whose source has been left alone for as long as its server's patience goes.
+  private func sheddingBacklog(_ limits: OverloadPolicy.Limits) -> Backlog {
+    var backlog = Backlog(source: "x", limits: limits)
+    let now = ContinuousClock.now
+    backlog.append(
+      batch((0..<limits.records / 2 + 1).map { record($0) }), arrived: now,
+      now: Timestamp(seconds: 0))
+    _ = backlog.mayRead(at: now)
+    _ = backlog.mayRead(at: now + limits.patience)
+    return backlog
+  }
+
   private func numbers(_ backlog: inout Backlog) -> [Int] {
     var lines: [Int] = []
     while let message = backlog.first {
@@ -37,8 +49,44 @@ import Tweets
     #expect(backlog.count == 0)
   }
 
-  @Test func `a flood keeps a sample, and every record is kept or counted`() {
+  @Test func `a burst pauses the source until the backlog has emptied to a quarter`() {
     var backlog = Backlog(source: "x", limits: limits)
+    let now = ContinuousClock.now
+    func add(_ range: Range<Int>) {
+      backlog.append(batch(range.map { record($0) }), arrived: now, now: Timestamp(seconds: 1))
+    }
+    for start in stride(from: 0, to: 500, by: 50) { add(start..<start + 50) }
+    let full = [0, 1, 4999].map { backlog.mayRead(at: now + .milliseconds($0)) }
+    #expect(full == [false, false, false])
+    for _ in 0..<5 { backlog.removeFirst() }
+    let half = backlog.mayRead(at: now + .milliseconds(4999))
+    #expect(backlog.count == 250 && !half)
+    backlog.removeFirst()
+    let quarter = backlog.mayRead(at: now + .milliseconds(4999))
+    #expect(quarter)
+    #expect(!backlog.isShedding)
+  }
+
+  @Test func `a backlog that does not empty in time sheds until it has`() {
+    var backlog = sheddingBacklog(limits)
+    let later = ContinuousClock.now + .seconds(60)
+    let isRead = backlog.mayRead(at: later)
+    #expect(isRead)
+    backlog.append(
+      batch((1000..<2000).map { record($0) }), arrived: later, now: Timestamp(seconds: 1))
+    #expect(backlog.isShedding)
+    _ = numbers(&backlog)
+    // Empty: the next burst is waited for again.
+    _ = backlog.mayRead(at: later)
+    backlog.append(
+      batch((0..<600).map { record($0) }), arrived: later, now: Timestamp(seconds: 1))
+    let pauses = !backlog.mayRead(at: later)
+    #expect(pauses)
+  }
+
+  @Test func `a flood keeps a sample, and every record is kept or counted`() {
+    var backlog = sheddingBacklog(limits)
+    _ = numbers(&backlog)
     for start in stride(from: 0, to: 100_000, by: 100) {
       backlog.append(
         batch((start..<start + 100).map { record($0) }), arrived: .now,
@@ -80,12 +128,11 @@ import Tweets
   }
 
   @Test func `half of what comes is kept between half and three quarters, whatever it says`() {
-    var backlog = Backlog(source: "x", limits: OverloadPolicy.Limits(records: 40_000))
+    var backlog = sheddingBacklog(OverloadPolicy.Limits(records: 40_000))
+    let before = backlog.count
     backlog.append(
-      batch((0..<20_000).map { record($0) }), arrived: .now, now: Timestamp(seconds: 1))
-    backlog.append(
-      batch((20_000..<30_000).map { record($0) }), arrived: .now, now: Timestamp(seconds: 1))
-    let kept = backlog.count - 20_000
+      batch((30_000..<40_000).map { record($0) }), arrived: .now, now: Timestamp(seconds: 1))
+    let kept = backlog.count - before
     #expect((4700...5300).contains(kept), "\(kept) of 10000")
   }
 
