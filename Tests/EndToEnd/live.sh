@@ -17,7 +17,9 @@ make_folder
 secret="canary-$RANDOM$RANDOM$RANDOM"
 printf '%s\n' "$secret" >"$folder/token"
 
-# counts NAME FILE PROTOCOL SETTINGS…: FILE by itself and as a live stream give the same rows.
+# compare_with_file NAME FILE PROTOCOL OPTIONS…: FILE by itself and as a live stream give the same rows; `extra` is a line
+# for the source's settings, the options are the server's. The file is counted once for each name.
+extra=""
 compare_with_file() {
   local name=$1 file=$2 protocol=$3
   shift 3
@@ -31,13 +33,15 @@ compare_with_file() {
   {
     write_settings "$folder/$name.$protocol.state" "$model"
     # Everything comes at once: what waits must not be shed.
-    live_source "$protocol" "$server_port" "$folder/token" 'backlog = { records = 200000, bytes = "1GiB" }'
+    live_source "$protocol" "$server_port" "$folder/token" 'backlog = { records = 200000, bytes = "1GiB" }' ${extra:+"$extra"}
     topics
   } >"$folder/$name.$protocol.toml"
   start_daemon "$folder/$name.$protocol.log" "$bin" run --config "$folder/$name.$protocol.toml"
   local database=$folder/$name.$protocol.state/elmond.db
   wait_for_total "$database" "$wanted" 120 || true
   sleep 0.5
+  # A backfill is over with a heartbeat, which comes every second.
+  [ -z "$extra" ] || sleep 2
   environment=$(tr '\0' '\n' <"/proc/$daemon_pid/environ")
   arguments=$(tr '\0' ' ' <"/proc/$daemon_pid/cmdline")
   stop_daemon TERM
@@ -59,13 +63,26 @@ compare_with_file v1 "$folder/v1.jsonl" x --token-file "$folder/token" --duplica
 compare_with_file v2 "$folder/v2.jsonl" x --token-file "$folder/token" --tls
 compare_with_file v1 "$folder/v1.jsonl" http
 compare_with_file v1 "$folder/v1.jsonl" http --token-file "$folder/token" --tls --duplicate 0.1
+
+# In another order; torn down again and again, with what was missed sent again.
+shuf --random-source=<(yes) "$folder/v1.jsonl" >"$folder/shuffled.jsonl"
+compare_with_file v1 "$folder/shuffled.jsonl" x
+extra='recover = "backfill"'
+compare_with_file v2 "$folder/v2.jsonl" x --token-file "$folder/token" --drop-after 60 --backfill --rate 300 --duplicate 0.1
+expect_least "gaps of the stream that was torn down, filled by backfill" \
+  "$(read_database "$folder/v2.x.state/elmond.db" "select count(*) from gaps where recovered_by = 'backfill'")" 1
+extra=""
+
 rows_of() { read_database "$1" "select bucket, topic, tweets, negative, neutral, positive, score_mean from minutely order by 1, 2"; }
 
 # Statuses and frames have ids and times of their own: what is compared are the sums by minute.
 for protocol in mastodon jetstream; do
+  # Jetstream goes on at its cursor after each break.
+  faults="--duplicate 0.1"
+  [ "$protocol" = jetstream ] && faults="$faults --drop-after 90 --rate 400"
   file=$folder/statuses.jsonl
   [ "$protocol" = jetstream ] && file=$folder/frames.jsonl
-  start_server "$folder/$protocol" --protocol "$protocol" --file "$file" --duplicate 0.1
+  start_server "$folder/$protocol" --protocol "$protocol" --file "$file" $faults # words of it
   mkdir -p "$folder/$protocol.state"
   {
     write_settings "$folder/$protocol.state" "$model"
@@ -81,6 +98,41 @@ for protocol in mastodon jetstream; do
   expect "$protocol: minutes, topics and scores are those of the file" \
     "$(rows_of "$folder/$protocol.state/elmond.db" | cksum)" "$(rows_of "$folder/v1.file.db" | cksum)"
 done
+
+# Hostile records cost bounded time and memory, and are counted.
+{
+  tweet_line 1
+  head -c 100000 /dev/zero | tr '\0' '['
+  echo
+  head -c 100000000 /dev/zero | tr '\0' 'a'
+  echo
+  printf '{"id_str":"2123750536770486352","text":"lone \\ud800 and nul \\u0000 here","lang":"en"}\n'
+  printf '{"id_str":"2123750536770486353","text":"raw \001\002 here","lang":"en"}\n'
+  printf '{"id":1e400,"id_str":"2123750536770486354","timestamp_ms":1e400,"text":"a number without end","lang":"en"}\n'
+  printf '{"id_str":"2123750536770486355","text":"\377\376 broken","lang":"en"}\n'
+  tweet_line 2
+} >"$folder/hostile.jsonl"
+start_server "$folder/hostile" --protocol x --file "$folder/hostile.jsonl"
+mkdir -p "$folder/hostile.state"
+{
+  write_settings "$folder/hostile.state" "$model"
+  live_source x "$server_port" "$folder/token"
+} >"$folder/hostile.toml"
+began=$(date +%s%N)
+start_daemon "$folder/hostile.log" "$bin" run --config "$folder/hostile.toml"
+wait_for_total "$folder/hostile.state/elmond.db" 5 60 || true
+took=$((($(date +%s%N) - began) / 1000000))
+peak=$(awk '/VmHWM/ { print $2 }' "/proc/$daemon_pid/status")
+stop_daemon TERM
+stop_server
+expect "hostile records: tweets that could be read" "$(total "$folder/hostile.state/elmond.db")" 5
+expect "hostile records: the others, counted" "$(counters "$folder/hostile.state/elmond.db" | grep undecodable)" \
+  "archive/undecodable=3"
+if [ "$took" -lt 20000 ] && [ "$peak" -lt 400000 ]; then
+  pass "hostile records took $took ms and $peak KiB at most"
+else
+  fail "hostile records took $took ms and $peak KiB"
+fi
 
 # The real tweets, where they are.
 if [ -n "$data" ] && [ -d "$data/tweet_json" ]; then

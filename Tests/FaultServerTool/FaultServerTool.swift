@@ -27,8 +27,9 @@ struct FaultServerTool: ParsableCommand {
   @Option(help: "The file is played so often.") var loop = 1
 
   func run() throws {
-    let text = try String(contentsOfFile: file, encoding: .utf8)
-    var lines = text.split(separator: "\n").map(String.init)
+    // Lines may be anything, invalid UTF-8 too.
+    let content = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+    var lines = content.split(separator: 0x0A).map { Array($0) }
     lines = Array(repeatElement(lines, count: loop).joined())
     let server = FaultServer(
       tls: tls ? FaultServer.TLSFault.none : nil, port: port,

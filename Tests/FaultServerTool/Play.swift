@@ -17,7 +17,7 @@ final class Play: Sendable {
   /// Records that are handed over at once, at most.
   private static let most = 256
 
-  private let records: [String]
+  private let records: [[UInt8]]
   private let rate: Double
   private let duplicate: Double
   private let dropAfter: Int?
@@ -29,7 +29,7 @@ final class Play: Sendable {
   private let writing = Mutex([UInt8]())
 
   init(
-    lines: [String], rate: Double, journal path: String?, duplicate: Double, dropAfter: Int?,
+    lines: [[UInt8]], rate: Double, journal path: String?, duplicate: Double, dropAfter: Int?,
     stallAfter: Int?, backfill: Bool, token: String?
   ) {
     records = lines
@@ -153,7 +153,7 @@ final class Play: Sendable {
     else { return }
     play(from: start, to: connection, heartbeat: Array("2\r\n\r\n\r\n".utf8)) { indices in
       var bytes: [UInt8] = []
-      for index in indices { bytes += Array((self.records[index] + "\r\n").utf8) }
+      for index in indices { bytes += self.records[index] + [0x0D, 0x0A] }
       return connection.chunk(bytes)
     }
   }
@@ -164,8 +164,10 @@ final class Play: Sendable {
     guard connection.send(Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
     else { return }
     play(from: start, to: connection, heartbeat: Array("8\r\n:thump\r\n\r\n".utf8)) { indices in
-      let text = indices.map { "event: update\ndata: \(self.records[$0])\n\n" }.joined()
-      return connection.chunk(Array(text.utf8))
+      let events = indices.map { index in
+        Array("event: update\ndata: ".utf8) + self.records[index] + [0x0A, 0x0A]
+      }
+      return connection.chunk(Array(events.joined()))
     }
   }
 
@@ -174,11 +176,10 @@ final class Play: Sendable {
     let minimum = request.query["min_id"].flatMap { Int64($0) } ?? 0
     let next = state.withLock { $0.next }
     let page = records[..<next].filter { Play.number("\"id\":\"", in: $0) > minimum }.prefix(40)
-    let body = "[\(page.reversed().joined(separator: ","))]"
+    let body = [0x5B] + page.reversed().joined(separator: [0x2C]) + [0x5D]
     connection.send(
-      Array(
-        "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
-          .utf8))
+      Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n".utf8)
+        + body)
   }
 
   func frames(for request: FaultRequest, _ connection: FaultConnection) {
@@ -189,12 +190,14 @@ final class Play: Sendable {
         records[..<start].firstIndex { Play.number("\"time_us\":", in: $0) >= cursor } ?? start
     }
     play(from: start, to: connection, heartbeat: nil) { indices in
-      indices.allSatisfy { connection.text(self.records[$0]) }
+      indices.allSatisfy { connection.frame(0x81, self.records[$0]) }
     }
   }
 
   /// The number behind a word; 0 where there is none.
-  private static func number(_ word: String, in line: String) -> Int64 {
-    line.firstRange(of: word).flatMap { Int64(line[$0.upperBound...].prefix { $0.isNumber }) } ?? 0
+  private static func number(_ word: String, in line: [UInt8]) -> Int64 {
+    let text = String(decoding: line, as: UTF8.self)
+    return text.firstRange(of: word).flatMap { Int64(text[$0.upperBound...].prefix { $0.isNumber }) }
+      ?? 0
   }
 }

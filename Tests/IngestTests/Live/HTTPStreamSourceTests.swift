@@ -51,4 +51,18 @@ import Tweets
     #expect((5000...5400).contains(clock.wall.milliseconds - ended.milliseconds))
     #expect(probe.gaps.map(\.reason) == ["stall", "disconnect"])
   }
+
+  @Test(arguments: [FaultServer.TLSFault.expired, .wrongHost, .selfSigned, .oldProtocol])
+  func `a server that is not who it should be gets no request`(fault: FaultServer.TLSFault) throws {
+    let server = FaultServer(tls: fault)
+    defer { server.stop() }
+    let token = TokenFile()
+    var source = HTTPStreamSource(
+      name: "feed",
+      endpoint: HTTPStreamSource.Endpoint(url: server.url + "/stream", token: token.file),
+      options: .test(clock, authorities: server.authorities))
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.states.contains("reconnecting") })
+    #expect(server.requests.isEmpty)
+  }
 }
