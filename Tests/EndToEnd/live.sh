@@ -20,24 +20,26 @@ printf '%s\n' "$secret" >"$folder/token"
 # compare_with_file NAME FILE PROTOCOL OPTIONS…: FILE by itself and as a live stream give the same rows; `extra` is a line
 # for the source's settings, the options are the server's. The file is counted once for each name.
 extra=""
+runs=0
 compare_with_file() {
-  local name=$1 file=$2 protocol=$3
+  local name=$1 file=$2 protocol=$3 wanted run
   shift 3
-  local wanted
+  runs=$((runs + 1))
+  run=$folder/$runs.$name
   if [ ! -e "$folder/$name.file.db" ]; then
     count_file "$name" "$file"
   fi
   wanted=$(total "$folder/$name.file.db")
-  start_server "$folder/$name.$protocol" --protocol "$protocol" --file "$file" "$@"
-  mkdir -p "$folder/$name.$protocol.state"
+  start_server "$run" --protocol "$protocol" --file "$file" "$@"
+  mkdir -p "$run.state"
   {
-    write_settings "$folder/$name.$protocol.state" "$model"
+    write_settings "$run.state" "$model"
     # Everything comes at once: what waits must not be shed.
     live_source "$protocol" "$server_port" "$folder/token" 'backlog = { records = 200000, bytes = "1GiB" }' ${extra:+"$extra"}
     topics
-  } >"$folder/$name.$protocol.toml"
-  start_daemon "$folder/$name.$protocol.log" "$bin" run --config "$folder/$name.$protocol.toml"
-  local database=$folder/$name.$protocol.state/elmond.db
+  } >"$run.toml"
+  start_daemon "$run.log" "$bin" run --config "$run.toml"
+  database=$run.state/elmond.db
   wait_for_total "$database" "$wanted" 120 || true
   sleep 0.5
   # A backfill is over with a heartbeat, which comes every second.
@@ -70,7 +72,7 @@ compare_with_file v1 "$folder/shuffled.jsonl" x
 extra='recover = "backfill"'
 compare_with_file v2 "$folder/v2.jsonl" x --token-file "$folder/token" --drop-after 60 --backfill --rate 300 --duplicate 0.1
 expect_least "gaps of the stream that was torn down, filled by backfill" \
-  "$(read_database "$folder/v2.x.state/elmond.db" "select count(*) from gaps where recovered_by = 'backfill'")" 1
+  "$(read_database "$database" "select count(*) from gaps where recovered_by = 'backfill'")" 1
 extra=""
 
 rows_of() { read_database "$1" "select bucket, topic, tweets, negative, neutral, positive, score_mean from minutely order by 1, 2"; }
