@@ -17,8 +17,8 @@ struct FaultServerTool: ParsableCommand {
   @Option(help: "What happened: milliseconds, sent or passed, and from which record to which.")
   var journal: String?
   @Option(help: "The share of records that are sent twice.") var duplicate = 0.0
-  @Option(help: "The connection is torn down after so many records.") var dropAfter: Int?
-  @Option(help: "The connection falls silent after so many records.") var stallAfter: Int?
+  @Option(help: "The connection is torn down after so many new records.") var dropAfter: Int?
+  @Option(help: "The connection falls silent after so many new records.") var stallAfter: Int?
   @Flag(help: "Records of the last minutes are sent again when they are asked for.")
   var backfill = false
   @Option(help: "A file with the token that must be shown.") var tokenFile: String?

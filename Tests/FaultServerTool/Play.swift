@@ -123,7 +123,12 @@ final class Play: Sendable {
       let moment = now
       note(["\(moment)\tsent\t\(range.lowerBound)\t\(range.upperBound)"])
       position = range.upperBound
-      handed += range.count
+      // What is sent again does not bring the fault nearer.
+      handed += state.withLock { state in
+        let fresh = max(0, range.upperBound - max(state.sent, range.lowerBound))
+        state.sent = max(state.sent, range.upperBound)
+        return fresh
+      }
       if let dropAfter, handed >= dropAfter { return }
       if let stallAfter, handed >= stallAfter {
         while !connection.isOver { usleep(2000) }
@@ -197,7 +202,9 @@ final class Play: Sendable {
   /// The number behind a word; 0 where there is none.
   private static func number(_ word: String, in line: [UInt8]) -> Int64 {
     let text = String(decoding: line, as: UTF8.self)
-    return text.firstRange(of: word).flatMap { Int64(text[$0.upperBound...].prefix { $0.isNumber }) }
+    return text.firstRange(of: word).flatMap {
+      Int64(text[$0.upperBound...].prefix { $0.isNumber })
+    }
       ?? 0
   }
 }

@@ -28,7 +28,12 @@ package struct Link: Sendable {
   package private(set) var phase: Phase
   /// Connections that were good at first, since the start.
   package private(set) var connections = 0
+  /// A stream that lives shorter than this was no good one, whatever its first byte said.
+  private static let goodLife: Duration = .seconds(20)
+
   private let patience: Duration
+  private var opened: ContinuousClock.Instant?
+  private var shortLives: Int64 = 0
   private var reconnect = Reconnect()
   private var budget: ConnectBudget
   private let jitter: @Sendable () -> Double
@@ -56,6 +61,7 @@ package struct Link: Sendable {
   /// A request goes out.
   package mutating func connecting(at now: ContinuousClock.Instant) {
     budget.spend(at: now)
+    opened = nil
     phase = .connecting(since: now)
   }
 
@@ -66,6 +72,7 @@ package struct Link: Sendable {
     if case .connecting = phase { isFirst = true }
     if isFirst {
       reconnect.established()
+      opened = now
       connections += 1
     }
     phase = .open(lastLine: now)
@@ -77,11 +84,20 @@ package struct Link: Sendable {
   package mutating func failed(
     _ failure: Reconnect.Failure, at now: ContinuousClock.Instant, wall: Timestamp
   ) -> Duration {
-    let curve = reconnect.wait(after: failure, now: wall)
+    var curve = reconnect.wait(after: failure, now: wall)
+    if failure == .dropped { curve = waitAfterDrop(at: now) }
     let jittered = curve + Int64(Double(curve) / 10 * jitter())
     let until = max(now + .milliseconds(jittered), budget.earliest(at: now))
     phase = .waiting(until: until)
     return until - now
+  }
+
+  /// At once after a good stream; streams that end as soon as they begin wait as network errors do, or a server that
+  /// takes and drops us would use up all the connections that are allowed.
+  private mutating func waitAfterDrop(at now: ContinuousClock.Instant) -> Int64 {
+    let isGood = opened.map { now - $0 >= Link.goodLife } ?? false
+    shortLives = isGood ? 0 : shortLives + 1
+    return min(250 * max(0, shortLives - 1), 16_000)
   }
 
   /// Waits until that moment, whatever was due.

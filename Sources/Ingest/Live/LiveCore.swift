@@ -69,8 +69,13 @@ struct LiveCore: Sendable {
   ) {
     if interruption == nil { interruption = reason }
     tell(.counted(reason + "s", 1))
-    link.failed(failure, at: now, wall: wall)
-    say(state, detail.isEmpty ? place : detail)
+    let wait = link.failed(failure, at: now, wall: wall)
+    var words = detail.isEmpty ? place : detail
+    if wait >= .seconds(60) {
+      let next = Timestamp(seconds: wall.seconds + wait.components.seconds)
+      words += "; the next attempt is at \(next)"
+    }
+    say(state, words)
   }
 
   /// Nothing is read until then, and not for want of a connection.

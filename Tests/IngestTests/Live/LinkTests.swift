@@ -51,6 +51,24 @@ import Tweets
     }
   }
 
+  @Test
+  func
+    `a stream that was good is asked for again at once, one that was not waits longer each time`()
+  {
+    var link = link()
+    var now = 0
+    var waits: [Duration] = []
+    for life in [30_000, 100, 100, 100, 30_000, 100] {
+      link.connecting(at: at(now))
+      link.heard(at: at(now))
+      now += life
+      let wait = link.failed(.dropped, at: at(now), wall: Self.wall)
+      waits.append(wait)
+      now += 20_000
+    }
+    #expect(waits == [0, 0, 250, 500, 0, 0].map { .milliseconds($0) })
+  }
+
   @Test func `a server that takes and drops us at once is asked 50 times in a quarter of an hour`()
   {
     var link = link()

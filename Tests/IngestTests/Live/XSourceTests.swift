@@ -179,7 +179,9 @@ import Tweets
     #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
     #expect(
       probe.states == [
-        "connecting", "reconnecting", "reconnecting", "rate_limited", "reconnecting", "reading",
+        "connecting", "reconnecting", "reconnecting", "rate_limited", "rate_limited",
+        "reconnecting",
+        "reading",
       ])
   }
 
