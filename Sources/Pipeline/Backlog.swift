@@ -3,7 +3,8 @@ package import Tweets
 /// What a live source delivered and the pipeline had no room for yet; a value of bounded size, time passed in.
 ///
 /// When it is half full the source is left alone until it has emptied to a quarter: a burst, such as what a server sends again
-/// after a break, costs nothing. When it has not after the server's patience, the source is read on, and from half full on a
+/// after a break, costs nothing. When the source has more to give for longer than the server's patience, it is read on, and from
+/// half full on a
 /// sample is kept: one record in 2, from three quarters on one in 4, from seven eighths on one in 8, and nothing when it is
 /// full. A record is chosen by a hash of its bytes: neither its moment nor its length nor what it says matters, and
 /// the same record is chosen again when it comes again.
@@ -23,10 +24,10 @@ package struct Backlog: Sendable {
   private var episode: Gap?
   private var stance = Stance.reading
 
+  private var behindSince: ContinuousClock.Instant?
+
   private enum Stance: Sendable {
-    case reading
-    case pausing(since: ContinuousClock.Instant)
-    case shedding
+    case reading, pausing, shedding
   }
 
   /// An empty backlog of the source.
@@ -44,17 +45,25 @@ package struct Backlog: Sendable {
   /// True while records are being dropped.
   package var isShedding: Bool { episode != nil }
 
-  /// Whether the source may be read now, by how full the backlog is and for how long it has been.
+  /// The source had nothing more to give.
+  package mutating func sourceIsEmpty() { behindSince = nil }
+
+  /// Whether the source may be read now, by how full the backlog is and for how long the source has had more to give than
+  /// there was room for.
   package mutating func mayRead(at now: ContinuousClock.Instant) -> Bool {
     switch stance {
-    case .reading where filled >= 0.5: stance = .pausing(since: now)
+    case .reading where filled >= 0.5:
+      stance = .pausing
+      behindSince = behindSince ?? now
     case .pausing where filled < 0.25: stance = .reading
-    case .pausing(let since) where now - since >= limits.patience: stance = .shedding
     case .shedding where filled < 0.125: stance = .reading
     default: break
     }
-    if case .pausing = stance { return false }
-    return true
+    if stance != .shedding, let behindSince, now - behindSince >= limits.patience {
+      stance = .shedding
+      self.behindSince = nil
+    }
+    return stance != .pausing
   }
 
   /// The share of the room that is taken, by records or by bytes.
@@ -128,7 +137,7 @@ package struct Backlog: Sendable {
 
   private func keeps(_ record: Record) -> Bool {
     if filled >= 1 || bytes + record.bytes.count > limits.bytes { return false }
-    guard case .shedding = stance, filled >= 0.5 else { return true }
+    guard stance == .shedding, filled >= 0.5 else { return true }
     let mask: UInt64 = filled < 0.75 ? 1 : filled < 0.875 ? 3 : 7
     return Backlog.hash(record.bytes) & mask == 0
   }

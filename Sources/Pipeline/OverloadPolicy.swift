@@ -12,7 +12,7 @@ package enum OverloadPolicy: Sendable, Equatable {
     package var records: Int
     /// Their bytes at most.
     package var bytes: Int
-    /// For how long the source may be left alone.
+    /// For how long a source may be read more slowly than it gives.
     package var patience: Duration
 
     /// Limits from their parts; the defaults are the daemon's.

@@ -105,7 +105,9 @@ package final class SourceReader: Sendable {
         switch poll {
         case .records(let batch): take(batch, into: &backlog)
         case .notice(let notice): backlog.append(.notice(notice, source: source.name))
-        case .quiet, .idle: isQuiet = true
+        case .quiet, .idle:
+          isQuiet = true
+          backlog.sourceIsEmpty()
         case .finished:
           last = .finished(source: source.name)
           break reading

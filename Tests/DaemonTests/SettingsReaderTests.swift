@@ -151,7 +151,7 @@ import Daemon
         for key in ["posts_per_day", "posts_per_month"] where text.contains("\(key) = ") {
           found.insert("source.budget.\(key)")
         }
-        for key in ["records", "bytes"]
+        for key in ["records", "bytes", "patience"]
         where text.hasPrefix("backlog") && text.contains("\(key) = ") {
           found.insert("source.backlog.\(key)")
         }

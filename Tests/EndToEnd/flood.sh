@@ -42,10 +42,12 @@ memory() { awk '/VmRSS/ { print $2 }' "/proc/$daemon_pid/status"; }
 until grep -q "connect" "$folder/journal" 2>/dev/null; do sleep 0.1; done
 began=$(date +%s%N)
 early=0
+warm=$((seconds * 2 / 3))
 for ((second = 1; second <= seconds; second++)); do
   sleep 1
-  # Once what waits is as much as may wait.
-  [ "$second" -eq 10 ] && early=$(memory)
+  [ $((second % 10)) -eq 0 ] && note "after $second s: $(memory) KiB"
+  # Once what waits is as much as may wait, and the caches are warm.
+  [ "$second" -eq "$warm" ] && early=$(memory)
 done
 late=$(memory)
 status=$(cat "$folder/status.txt")
@@ -62,7 +64,7 @@ value() { read_database "$database" "select coalesce(sum(value), 0) from counter
 decoded=$(value decoded)
 shed=$(value shed)
 note "$handed posts handed over in $took ms: $(value tweets) counted, $(value duplicates) duplicates, $shed shed, $(value undecodable) undecodable"
-note "memory $early KiB after 10 s, $late KiB at the end"
+note "memory $early KiB after $warm s, $late KiB at the end"
 expect_least "posts handed over" "$handed" $((seconds * rate / 2))
 expect_least "posts shed" "$shed" 1
 expect "posts that are neither decoded nor shed" "$((handed - decoded - shed))" 0

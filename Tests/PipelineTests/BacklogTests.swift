@@ -67,6 +67,37 @@ import Tweets
     #expect(!backlog.isShedding)
   }
 
+  @Test
+  func `a source that always has more is shed after the patience, one that had no more is not`() {
+    for hadNoMore in [false, true] {
+      var backlog = Backlog(source: "x", limits: limits)
+      let now = ContinuousClock.now
+      var number = 0
+      func add(_ batches: Int) {
+        for _ in 0..<batches {
+          backlog.append(
+            batch((0..<100).map { record(number + $0) }), arrived: now, now: Timestamp(seconds: 1))
+          number += 100
+        }
+      }
+      // From a fifth to three fifths and back once a second: never full for long, and never done.
+      add(2)
+      for second in 0..<8 {
+        add(4)
+        _ = backlog.mayRead(at: now + .seconds(second))
+        if second < 7 { for _ in 0..<4 { backlog.removeFirst() } }
+        _ = backlog.mayRead(at: now + .milliseconds(second * 1000 + 500))
+        if hadNoMore { backlog.sourceIsEmpty() }
+      }
+      backlog.append(
+        batch((5000..<6000).map { record($0) }), arrived: now, now: Timestamp(seconds: 1))
+      #expect(backlog.isShedding)
+      let dropped = backlog.takeEpisode(at: Timestamp(seconds: 1), isStopping: true)?.tweets ?? 0
+      // Without shedding only what is more than full is dropped.
+      #expect(hadNoMore ? dropped == 600 : dropped > 600)
+    }
+  }
+
   @Test func `a backlog that does not empty in time sheds until it has`() {
     var backlog = sheddingBacklog(limits)
     let later = ContinuousClock.now + .seconds(60)

@@ -18,7 +18,9 @@ extension SourceFactory {
       of: source, environment: ProcessInfo.processInfo.environment)
     do { _ = try token?.read() } catch let error { throw CommandFailure(ingest: error) }
     let shed = OverloadPolicy.shed(
-      OverloadPolicy.Limits(records: source.backlog.records, bytes: source.backlog.bytes))
+      OverloadPolicy.Limits(
+        records: source.backlog.records, bytes: source.backlog.bytes,
+        patience: source.backlog.patience))
     switch source.kind {
     case .x(let x):
       guard let token else { throw SourceFactory.missingToken(of: source) }

@@ -21,6 +21,9 @@ extension SectionReader {
       live.backlog.records = records
     }
     if let bytes = backlog.size("bytes", in: (1 << 20)...(1 << 30)) { live.backlog.bytes = bytes }
+    if let patience = backlog.duration("patience", in: .seconds(0)...(.seconds(300))) {
+      live.backlog.patience = patience
+    }
     let url = table.url("url")
     live.kinds["x"] = x(table, url)
     live.kinds["mastodon"] = mastodon(table, url)

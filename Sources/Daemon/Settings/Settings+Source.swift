@@ -116,6 +116,8 @@ extension Settings {
     package var records = 8192
     /// Their bytes at most.
     package var bytes = 32 << 20
+    /// For how long the source may be read more slowly than it gives, before posts are dropped.
+    package var patience: Duration = .seconds(5)
 
     /// The defaults.
     package init() {}
