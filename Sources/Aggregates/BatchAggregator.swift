@@ -29,7 +29,7 @@ package struct BatchAggregator: Sendable {
   /// The differences to add to the stored aggregates.
   package private(set) var values: [AggregateKey: AggregateValue] = [:]
   /// The tweets to remember.
-  package private(set) var seen: [DedupKey: SeenTweet] = [:]
+  package internal(set) var seen: [DedupKey: SeenTweet] = [:]
   /// The counters to add: `tweets`, `duplicates`, `corrected`, `deleted`, `uncorrectable`, `late_dropped`,
   /// `clock_skew`, `untimed`, `undecided`, `truncated`.
   package private(set) var counters: [CounterKey: Int64] = [:]
@@ -40,9 +40,10 @@ package struct BatchAggregator: Sendable {
   private let model: String
   private let policy: EventTimePolicy
   private let band: NeutralBand?
-  private let known: [DedupKey: SeenTweet]
+  let known: [DedupKey: SeenTweet]
 
-  /// An empty batch; `known` is what the store remembers of the keys that the batch will meet.
+  /// An empty batch; `known` is what the store remembers of the keys that the batch will meet, and of those that
+  /// they point to.
   package init(
     matcher: TopicMatcher, model: String, policy: EventTimePolicy, band: NeutralBand? = nil,
     known: [DedupKey: SeenTweet] = [:]
@@ -54,12 +55,11 @@ package struct BatchAggregator: Sendable {
     self.known = known
   }
 
-  /// Tells, before the model is asked, whether a tweet has to be counted.
-  ///
-  /// A tweet may have been deleted by its other name before it came.
+  /// Tells, before the model is asked, whether a tweet has to be counted; `alias` is the key of its other id.
   package func verdict(key: DedupKey?, alias: DedupKey? = nil, version: Int64) -> Verdict {
-    if let alias, let other = remembered(alias), other.deleted { return .duplicate }
-    guard let key, let old = remembered(key) else { return .new }
+    guard let key else { return .new }
+    if isDeleted(alias: alias) { return .duplicate }
+    guard let old = row(home(of: key)) else { return .new }
     return old.deleted || version <= old.version ? .duplicate : .edit
   }
 
@@ -71,8 +71,10 @@ package struct BatchAggregator: Sendable {
   ) -> Outcome {
     let version = DedupKey.version(of: scored.tweet)
     let verdict = verdict(key: key, alias: alias, version: version)
+    let home = key.map { self.home(of: $0) }
     guard verdict != .duplicate else {
       count("duplicates", source)
+      if let home { learn(alias, of: home, source: source, arrival: arrival) }
       return .duplicate
     }
     let placement = policy.place(createdAt: scored.tweet.createdAt, arrival: arrival)
@@ -85,11 +87,11 @@ package struct BatchAggregator: Sendable {
     case .untimed: count("untimed", source)
     case .eventTime, .lateDropped: break
     }
-    if let key, let old = remembered(key) { takeBack(old) }
+    if let home, let old = row(home) { takeBack(old) }
 
     let sentiment = band?.applied(to: scored.sentiment) ?? scored.sentiment
     let fresh = SeenTweet(
-      key: key ?? DedupKey(day: 0, hash: 0), version: version,
+      key: home ?? DedupKey(day: 0, hash: 0), version: version,
       home: AggregateKey(
         bucketStart: AggregateKey.bucketStart(of: time), source: source, topic: Topic.all,
         lang: AggregateKey.lang(scored.tweet.lang), model: model),
@@ -97,13 +99,9 @@ package struct BatchAggregator: Sendable {
       score: AggregateValue.millionths(sentiment.score))
     let value = AggregateValue(label: fresh.label, score: fresh.score)
     for row in fresh.keys { values[row, default: AggregateValue()].merge(value) }
-    if let key {
-      seen[key] = fresh
-      if let alias, alias != key {
-        seen[alias] = SeenTweet(
-          key: alias, version: version, home: fresh.home, topics: [], label: nil, score: 0,
-          target: key)
-      }
+    if let home {
+      seen[home] = fresh
+      learn(alias, of: home, source: source, arrival: arrival)
     }
     newest[source] = max(newest[source] ?? time, time)
     if sentiment.label == nil { count("undecided", source) }
@@ -112,37 +110,22 @@ package struct BatchAggregator: Sendable {
     return verdict == .edit ? .corrected(topics: fresh.topics) : .counted(topics: fresh.topics)
   }
 
-  /// Takes a deleted tweet back; one that was never seen is kept from being counted later.
-  ///
-  /// Returns false for a tweet that is not remembered: it counts as `uncorrectable`.
-  @discardableResult
-  package mutating func delete(key: DedupKey, source: String) -> Bool {
-    let key = remembered(key)?.target ?? key
-    guard var old = remembered(key) else {
-      count("uncorrectable", source)
-      let home = AggregateKey(
-        bucketStart: 0, source: source, topic: Topic.all, lang: "und", model: model)
-      seen[key] = SeenTweet(
-        key: key, version: Int64.max, home: home, topics: [], label: nil, score: 0, deleted: true)
-      return false
-    }
-    guard !old.deleted else { return true }
-    takeBack(old)
-    old.deleted = true
-    seen[key] = old
-    count("deleted", source)
-    return true
-  }
-
-  /// What is known of a key, by this batch or before it.
-  private func remembered(_ key: DedupKey) -> SeenTweet? { seen[key] ?? known[key] }
-
-  private mutating func takeBack(_ old: SeenTweet) {
+  mutating func takeBack(_ old: SeenTweet) {
     let value = AggregateValue(label: old.label, score: old.score)
     for row in old.keys { values[row, default: AggregateValue()].subtract(value) }
   }
 
-  private mutating func count(_ name: String, _ source: String) {
+  mutating func count(_ name: String, _ source: String) {
     counters[CounterKey(source: source, name: name), default: 0] += 1
+  }
+
+  /// A row that keeps a tweet from being counted, which is deleted before it is known.
+  func tombstone(_ key: DedupKey, source: String, arrival: Timestamp) -> SeenTweet {
+    SeenTweet(
+      key: key, version: Int64.max,
+      home: AggregateKey(
+        bucketStart: AggregateKey.bucketStart(of: arrival), source: source, topic: Topic.all,
+        lang: "und", model: model),
+      topics: [], label: nil, score: 0, deleted: true)
   }
 }

@@ -1,6 +1,8 @@
 package import Tweets
 
 /// What is remembered of a counted tweet, enough to take it back when it is edited or deleted.
+///
+/// A tweet that a delete may name otherwise has a pointer beside it, under which nothing is counted.
 package struct SeenTweet: Sendable, Equatable {
   /// What the tweet is recognised by.
   package var key: DedupKey
@@ -16,13 +18,13 @@ package struct SeenTweet: Sendable, Equatable {
   package var score: Int64
   /// True once it was deleted: nothing of it is counted, and it does not come back.
   package var deleted: Bool
-  /// The tweet that this key is only another name of; nothing is counted under such a row.
-  package var target: DedupKey?
+  /// For a pointer, the key that the tweet is counted under; nil for a tweet.
+  package var pointsTo: DedupKey?
 
   /// A remembered tweet from its parts.
   package init(
     key: DedupKey, version: Int64, home: AggregateKey, topics: [String], label: Label?,
-    score: Int64, deleted: Bool = false, target: DedupKey? = nil
+    score: Int64, deleted: Bool = false, pointsTo: DedupKey? = nil
   ) {
     self.key = key
     self.version = version
@@ -31,7 +33,7 @@ package struct SeenTweet: Sendable, Equatable {
     self.label = label
     self.score = score
     self.deleted = deleted
-    self.target = target
+    self.pointsTo = pointsTo
   }
 
   /// Every row the tweet is counted in.

@@ -82,25 +82,6 @@ package struct JSONDocument: Sendable {
     return found
   }
 
-  /// The value of a member whose key is known at run time only; of duplicates the last.
-  package func member(named key: String, of node: JSONNode) -> JSONNode? {
-    let object = tape[node.index]
-    guard object.kind == .object else { return nil }
-    var found: JSONNode?
-    var index = node.index + 1
-    while index < Int(object.next) {
-      if decodedString(tape[index]) == key { found = JSONNode(index: index + 1) }
-      index = Int(tape[index + 1].next)
-    }
-    return found
-  }
-
-  /// The element at a place in an array, from 0; nil beyond its end or for any other value.
-  package func element(_ place: Int, of node: JSONNode) -> JSONNode? {
-    guard place >= 0, place < count(of: node), kind(of: node) == .array else { return nil }
-    return elements(of: node).dropFirst(place).first { _ in true }
-  }
-
   /// The value of a member when it is of that kind.
   package func member(_ key: StaticString, _ kind: Kind, of node: JSONNode) -> JSONNode? {
     guard let value = member(key, of: node), self.kind(of: value) == kind else { return nil }

@@ -29,7 +29,7 @@ extension SentimentPipeline {
     let previous = queue.batches.last?.committed
     let counted = Task {
       let answers = try await answers(to: batch, where: plan.isRead)
-      // What the store did not know yet when it was asked, the oldest first.
+      // What the store did not know yet when it was asked, the oldest first; all of it, as a key may point to any.
       var known = known
       for before in before {
         for tweet in try await before.value.commit.seen { known[tweet.key] = tweet }
@@ -98,7 +98,6 @@ extension SentimentPipeline {
     }
   }
 
-  /// The key of the other name of a tweet, by which a delete may come.
   private func alias(of item: MicroBatch.Item, arrival: Timestamp) -> DedupKey? {
     guard case .tweet(let tweet, _) = item else { return nil }
     return DedupKey(aliasOf: tweet, arrival: arrival)
@@ -107,7 +106,9 @@ extension SentimentPipeline {
   /// For each item whether the model must read it: no duplicate, not too old to be counted; and the versions
   /// that are counted by then.
   ///
-  /// This foresees what `add` will find, item by item, without the answers: neither depends on a sentiment.
+  /// This foresees what `add` will find, item by item, without the answers: neither depends on a sentiment. What
+  /// it takes for a duplicate is one: versions only rise, pointers never move, and what is deleted stays so. The
+  /// other way round it may err, as where a delete names a tweet by another id; the answer is then not used.
   /// `earlier` are the versions of the batches under way, the oldest first.
   private func plan(
     _ batch: MicroBatch, known: [DedupKey: SeenTweet], behind earlier: [[DedupKey: Int64]],
@@ -128,7 +129,10 @@ extension SentimentPipeline {
       }
       let version = DedupKey.version(of: tweet)
       let alias = alias(of: item, arrival: arrival)
-      if let alias, counted(alias) == .max { return false }
+      if let key, let alias, counted(alias) == .max {
+        versions[key] = .max
+        return false
+      }
       if let key, let counted = counted(key) {
         guard version > counted else { return false }
       } else if aggregator.verdict(key: key, alias: alias, version: version) == .duplicate {
@@ -180,15 +184,13 @@ extension SentimentPipeline {
       let key = key(of: item, arrival: arrival)
       switch item {
       case .delete(_, _, let source):
-        if let key { aggregator.delete(key: key, source: source) }
+        if let key { aggregator.delete(key: key, source: source, arrival: arrival) }
       case .tweet(let tweet, let source):
         let answer = isRead ? answers.next() : nil
         let scored = ScoredTweet(
           tweet: tweet, clean: answer?.clean ?? "", sentiment: answer?.sentiment ?? .undecided)
         let alias = alias(of: item, arrival: arrival)
-        switch aggregator.add(
-          scored, source: source, key: key, alias: alias, arrival: arrival)
-        {
+        switch aggregator.add(scored, source: source, key: key, alias: alias, arrival: arrival) {
         case .counted(let topics), .corrected(let topics):
           precondition(answer != nil, "a tweet of \(source) is counted and was not classified")
           counted.append(

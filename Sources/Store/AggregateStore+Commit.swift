@@ -14,6 +14,7 @@ extension AggregateStore {
     try write("commit to") { db in
       let dropped = try AggregateAdder(db).add(commit.aggregates, &staged, db)
       try self.move(commit, db)
+      try self.moveStreams(commit, db)
       try self.spend(commit, db)
       try self.remember(commit, &staged, db)
       try self.enter(commit.gaps, db)
@@ -43,22 +44,6 @@ extension AggregateStore {
         commit.arrival.seconds,
       ])
     }
-    let stream = try db.cachedStatement(sql: "INSERT OR REPLACE INTO stream VALUES (?, ?, ?, ?)")
-    for (source, position) in commit.streams {
-      try stream.execute(arguments: [
-        source, position.host, position.cursor, position.time.milliseconds,
-      ])
-    }
-  }
-
-  private func spend(_ commit: StoreCommit, _ db: Database) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO spend VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET posts = posts + excluded.posts
-        """)
-    let day = Timestamp.floorDivide(commit.arrival.milliseconds, 86_400_000)
-    for (source, posts) in commit.spent { try statement.execute(arguments: [source, day, posts]) }
   }
 
   private func remember(_ commit: StoreCommit, _ staged: inout Dimensions, _ db: Database) throws {
@@ -71,8 +56,8 @@ extension AggregateStore {
         tweet.key.day, tweet.key.hash, tweet.version, tweet.home.bucketStart,
         try staged.id(.source, tweet.home.source, db), try staged.lang(tweet.home.lang, db),
         try staged.id(.model, tweet.home.model, db), topics.joined(separator: ","),
-        tweet.label.map(AggregateStore.number), tweet.score, tweet.deleted,
-        tweet.target?.day, tweet.target?.hash,
+        tweet.label.map(AggregateStore.number), tweet.score, tweet.deleted, tweet.pointsTo?.day,
+        tweet.pointsTo?.hash,
       ])
       days.insert(tweet.key.day)
     }

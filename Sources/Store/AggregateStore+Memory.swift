@@ -3,27 +3,26 @@ internal import GRDB
 package import Tweets
 
 extension AggregateStore {
-  /// What is remembered of these tweets; keys that were never seen, or have expired, are missing. A row that stands for
-  /// another brings that one along.
+  /// What is remembered of these tweets, and of those that the keys point to; keys that were never seen, or have
+  /// expired, are missing.
   package func seen(_ keys: [DedupKey]) throws(StoreError) -> [DedupKey: SeenTweet] {
     guard !keys.isEmpty else { return [:] }
     return try access("read") { db in
       let statement = try db.cachedStatement(
         sql: """
           SELECT version, bucket_start, source_id, lang_id, model_id, topics, label, score, deleted,
-            target_day, target_key
+            link_day, link_key
           FROM seen WHERE day = ? AND key = ?
           """)
       var found: [DedupKey: SeenTweet] = [:]
-      func look(_ key: DedupKey) throws {
-        guard found[key] == nil else { return }
-        let arguments: StatementArguments = [key.day, key.hash]
-        guard let row = try Row.fetchOne(statement, arguments: arguments) else { return }
-        found[key] = self.tweet(key, row)  // nil when its row was dropped since.
-      }
       for key in keys {
-        try look(key)
-        if let target = found[key]?.target { try look(target) }
+        var wanted: DedupKey? = key
+        while let key = wanted, found[key] == nil {
+          let arguments: StatementArguments = [key.day, key.hash]
+          guard let row = try Row.fetchOne(statement, arguments: arguments) else { break }
+          found[key] = self.tweet(key, row)  // nil when its row was dropped since.
+          wanted = found[key]?.pointsTo
+        }
       }
       return found
     }
@@ -37,9 +36,11 @@ extension AggregateStore {
     let model = dimensions.name(.model, row["model_id"])
     guard deleted || (source != nil && lang != nil && model != nil) else { return nil }
     let topics: String = row["topics"]
-    let targetDay: Int32? = row["target_day"]
-    let targetHash: Int64? = row["target_key"]
     let label: Int64? = row["label"]
+    var link: DedupKey?
+    if let day: Int32 = row["link_day"], let hash: Int64 = row["link_key"] {
+      link = DedupKey(day: day, hash: hash)
+    }
     let home = AggregateKey(
       bucketStart: row["bucket_start"],
       source: source ?? "", topic: Topic.all, lang: lang ?? "und", model: model ?? "")
@@ -50,32 +51,7 @@ extension AggregateStore {
       },
       label: label.flatMap { number in Label.allCases.first { AggregateStore.number($0) == number }
       },
-      score: row["score"], deleted: deleted,
-      target: targetDay.flatMap { day in targetHash.map { DedupKey(day: day, hash: $0) } })
-  }
-
-  /// How far a live source's stream is read; nil before its first commit.
-  package func stream(of source: String) throws(StoreError) -> StreamPosition? {
-    try access("read") { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM stream WHERE source = ?", arguments: [source])
-        .map { row in
-          StreamPosition(
-            host: row["host"], cursor: row["cursor"],
-            time: Timestamp(milliseconds: row["time_ms"]))
-        }
-    }
-  }
-
-  /// What was paid for at a source since that day, by days since 1970-01-01 UTC.
-  package func spent(by source: String, since day: Int64) throws(StoreError) -> [Int64: Int64] {
-    try access("read") { db in
-      var posts: [Int64: Int64] = [:]
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT day, posts FROM spend WHERE source = ? AND day >= ?",
-        arguments: [source, day])
-      for row in rows { posts[row["day"]] = row["posts"] }
-      return posts
-    }
+      score: row["score"], deleted: deleted, pointsTo: link)
   }
 
   /// Where the files of a source are read to, in no particular order.

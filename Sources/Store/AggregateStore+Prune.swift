@@ -1,3 +1,4 @@
+import Aggregates
 internal import GRDB
 package import Tweets
 
@@ -42,11 +43,9 @@ extension AggregateStore {
     throws(StoreError) -> PruneResult
   {
     var result = PruneResult()
-    try write("prune") { db in
-      try db.execute(
-        sql: "DELETE FROM spend WHERE day < ?", arguments: [now.seconds / 86_400 - 400])
-    }
     try expireKeys(before: now.seconds - horizon, &result)
+    try expireKeysOfNoDay(before: now.seconds - horizon, &result)
+    try dropSpend(now: now)
     if let hours = retention.hours { try drop(before: now.seconds - hours, &result) }
     if let minutes = retention.minutes { try merge(before: now.seconds - minutes, &result) }
     result.droppedNames = try dropNames(besidesTopics: result.droppedRows > 0)
@@ -82,6 +81,24 @@ extension AggregateStore {
         }
         result.expiredKeys += deleted
       }
+    }
+  }
+
+  /// Keys of no day would stay for as long as any of them comes: they go by the minute of their tweet or delete.
+  private func expireKeysOfNoDay(
+    before limit: Int64, _ result: inout PruneResult
+  ) throws(StoreError) {
+    var deleted = AggregateStore.pruneStep
+    while deleted == AggregateStore.pruneStep {
+      deleted = try write("prune") { db in
+        try db.execute(
+          sql: """
+            DELETE FROM seen WHERE day = ?1 AND key IN
+              (SELECT key FROM seen WHERE day = ?1 AND bucket_start < ?2 LIMIT ?3)
+            """, arguments: [DedupKey.noDay, limit, AggregateStore.pruneStep])
+        return db.changesCount
+      }
+      result.expiredKeys += deleted
     }
   }
 

@@ -35,7 +35,8 @@ package struct QueryReader: Sendable {
         cause: "it is not a database of elmond", remedy: "name the daemon's with --database")
     }
     let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    guard version == Schema.version else {
+    // Version 2 added to version 1 and changed nothing that is read here.
+    guard (1...Schema.version).contains(version) else {
       throw StoreError(
         kind: .newerSchema, operation: "read", subject: path,
         cause: "its schema has version \(version), this elmond reads \(Schema.version)",

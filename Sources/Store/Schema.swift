@@ -23,26 +23,13 @@ enum Schema {
       try db.execute(sql: "PRAGMA user_version = 1")
     }
     migrator.registerMigration("2") { db in
-      try db.execute(sql: liveTables)
+      try db.execute(sql: streams)
       try db.execute(sql: "DROP VIEW positions")
-      try db.execute(sql: Views.livePositions)
+      try db.execute(sql: Views.positions)
       try db.execute(sql: "PRAGMA user_version = 2")
     }
     return migrator
   }
-
-  // What live sources need: how far each stream is read, what was paid for, and rows of `seen` that only say which
-  // other row a second name of a tweet stands for.
-  private static let liveTables = """
-    CREATE TABLE stream (
-      source TEXT PRIMARY KEY, host TEXT NOT NULL, cursor TEXT NOT NULL, time_ms INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE spend (
-      source TEXT NOT NULL, day INTEGER NOT NULL, posts INTEGER NOT NULL, PRIMARY KEY (source, day)
-    ) STRICT, WITHOUT ROWID;
-    ALTER TABLE seen ADD COLUMN target_day INTEGER;
-    ALTER TABLE seen ADD COLUMN target_key INTEGER;
-    """
 
   // The aggregates are keyed by topic before time: nearly every question names a topic and wants its
   // minutes in order. `hour` and `day` list the hours and days that have rows, so that the views can
@@ -126,5 +113,17 @@ enum Schema {
       name TEXT PRIMARY KEY, value REAL NOT NULL, time INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """
+
+  // A row of `seen` with a link is no tweet, but another id of the one that the link names.
+  private static let streams = """
+    ALTER TABLE seen ADD COLUMN link_day INTEGER;
+    ALTER TABLE seen ADD COLUMN link_key INTEGER;
+    CREATE TABLE stream (
+      source TEXT PRIMARY KEY, host TEXT NOT NULL, cursor TEXT NOT NULL, time_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE spend (
+      source TEXT NOT NULL, day INTEGER NOT NULL, posts INTEGER NOT NULL, PRIMARY KEY (source, day)
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -38,13 +38,13 @@ package struct StoreCommit: Sendable {
   package var aggregates: [AggregateKey: AggregateValue] = [:]
   /// Where the sources' files are read to.
   package var positions: [SourcePosition] = []
-  /// How far the live sources' streams are read.
-  package var streams: [String: StreamPosition] = [:]
-  /// Posts that were paid for, by source; they count for the arrival's day.
-  package var spent: [String: Int64] = [:]
   /// Files that are gone; their positions are dropped, before `positions` are stored.
   package var forgottenFiles: [FileIdentity] = []
-  /// Tweets to remember, new or changed.
+  /// Where the live sources are counted to.
+  package var streams: [String: StreamPosition] = [:]
+  /// Posts to add to those of the day of the arrival that a budget pays for, by source.
+  package var spent: [String: Int64] = [:]
+  /// Tweets to remember, new or changed, and pointers to them.
   package var seen: [SeenTweet] = []
   /// Gaps to enter in the ledger.
   package var gaps: [Gap] = []

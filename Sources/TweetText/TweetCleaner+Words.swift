@@ -2,10 +2,6 @@ extension TweetCleaner {
   /// Emits the word at `start`, its repeats cut and its contractions split; the offset after it.
   mutating func word(at start: Int) -> Int {
     beginToken()
-    if let end = endOfPlainWord(from: start) {
-      append(start..<end)
-      return end
-    }
     let tokenStart = output.count
     var hasApostrophe = false
     var index = start

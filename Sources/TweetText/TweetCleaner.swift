@@ -44,7 +44,7 @@ package struct TweetCleaner: Sendable {
         continue
       }
       let start = index
-      if kind == .letter, let end = plainWord(at: index) {
+      if kind == .letter, let end = plainWord(at: index, afterWord: afterWord) {
         index = end
         afterWord = true
         steps += index - start
@@ -59,10 +59,8 @@ package struct TweetCleaner: Sendable {
   }
 
   /// Emits the word at `index` where no rule has anything to say to it, as of most; the offset after it.
-  private mutating func plainWord(at index: Int) -> Int? {
-    let first = source[index] | 0x20
-    // Links begin with these.
-    guard first < 0x80, first != UInt8(ascii: "h"), first != UInt8(ascii: "w"),
+  private mutating func plainWord(at index: Int, afterWord: Bool) -> Int? {
+    guard source[index] < 0x80, !source.startsLink(at: index, afterWord: afterWord),
       let end = endOfPlainWord(from: index)
     else { return nil }
     beginToken()

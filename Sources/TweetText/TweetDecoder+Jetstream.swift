@@ -1,66 +1,69 @@
 internal import JSON
 import Tweets
 
-/// Frames of Bluesky's Jetstream, of both versions (https://github.com/bluesky-social/jetstream).
 extension TweetDecoder {
-  mutating func decodeFrame(_ bytes: [UInt8]) -> [Decoded] {
-    do throws(JSONError) {
-      try document.parse(bytes)
-    } catch {
-      return [.undecodable(DecodeError(error))]
+  /// A message of Jetstream, of version 1 (`kind`) or version 2 (`$type`, `payload`).
+  func decodeMessage(_ node: JSONNode) -> Decoded {
+    if let kind = document.string("kind", of: node) {
+      guard kind == "commit" else { return .notice(.other(shortened(kind))) }
+      return decodeCommit(document.member("commit", .object, of: node), in: node)
     }
-    let root = document.root
-    if document.string("$type", of: root) == "error" { return [.notice(.other("errors"))] }
-    // The second version wraps what the first one sends, and flattens the commit.
-    let event = document.member("payload", .object, of: root) ?? root
-    let commit = document.member("commit", .object, of: event) ?? event
-    guard let did = document.string("did", of: event), did.hasPrefix("did:"), did.utf8.count <= 2048
-    else { return [.undecodable(DecodeError(.unknownShape, "a frame without an author"))] }
-    guard let operation = document.string("operation", of: commit),
-      let collection = document.string("collection", of: commit),
-      let key = document.string("rkey", of: commit), (1...512).contains(key.utf8.count)
-    else { return [.notice(.other(kind(of: event)))] }
-    guard collection == "app.bsky.feed.post" else {
-      return [.notice(.other("other_collection"))]
+    if let payload = document.member("payload", .object, of: node) {
+      guard let type = document.string("$type", of: payload) else {
+        return .undecodable(DecodeError(.unknownShape, "a message without a type"))
+      }
+      let kind = type.split(separator: "#").last.map(String.init) ?? type
+      guard kind == "commit" else { return .notice(.other(shortened(kind))) }
+      return decodeCommit(document.member("commit", .object, of: payload) ?? payload, in: payload)
     }
+    if let type = document.string("$type", of: node) { return .notice(.other(shortened(type))) }
+    return .undecodable(DecodeError(.unknownShape, "no message of Jetstream"))
+  }
+
+  /// A change of a repository; `message` is the object around it.
+  private func decodeCommit(_ commit: JSONNode?, in message: JSONNode) -> Decoded {
+    guard let commit, let collection = document.string("collection", of: commit),
+      let operation = document.string("operation", of: commit)
+    else { return .undecodable(DecodeError(.unknownShape, "a commit without its parts")) }
+    guard collection == "app.bsky.feed.post" else { return .notice(.other(shortened(collection))) }
+    guard let did = identifier(document.member("did", of: message)),
+      let key = identifier(document.member("rkey", of: commit))
+    else { return .undecodable(DecodeError(.unknownShape, "a post without did or rkey")) }
     let id = "\(did)/\(key)"
     switch operation {
-    case "delete": return [.notice(.delete(id: id, namespace: "bluesky"))]
-    case "create", "update": return [decodePost(id, event, commit)]
-    default: return [.notice(.other("other_operation"))]
+    case "create", "update": return decodePost(commit, id: id, in: message)
+    case "delete": return .notice(.delete(id: id, namespace: "bluesky"))
+    default: return .notice(.other(shortened(operation)))
     }
   }
 
-  /// The kind of an event that is no commit: `identity`, `account`.
-  private func kind(of event: JSONNode) -> String {
-    let name =
-      document.string("kind", of: event)
-      ?? document.string("$type", of: event)?.split(separator: "#").last.map(String.init)
-    switch name {
-    case "identity", "account", "sync", "info": return name ?? ""
-    default: return "other"
-    }
-  }
-
-  private func decodePost(_ id: String, _ event: JSONNode, _ commit: JSONNode) -> Decoded {
+  /// A post; its text is plain, and empty where it is a picture.
+  private func decodePost(_ commit: JSONNode, id: String, in message: JSONNode) -> Decoded {
     guard let record = document.member("record", .object, of: commit),
       let text = document.string("text", of: record)
-    else { return .undecodable(DecodeError(.noText, "a post without a text")) }
-    let microseconds = document.member("time_us", of: event).flatMap { document.integer($0) }
-    let seen =
-      microseconds.map { Timestamp(milliseconds: $0 / 1000) } ?? time("time", of: event)
-    let revision = document.string("rev", of: commit).flatMap { TID.number($0) }
-    // What the author's client claims as the time of writing is not believed.
+    else { return .undecodable(DecodeError(.noText, "a post without record.text")) }
+    let microseconds = microseconds(of: message)
+    // Where a server leaves the revision out, the time of the event takes its place in the same measure.
+    let revision =
+      document.string("rev", of: commit).flatMap { TimestampID($0) }
+      ?? microseconds.flatMap { TimestampID(microseconds: $0) }
+    let langs = document.member("langs", .array, of: record)
+    let lang = langs.flatMap { document.elements(of: $0).first { _ in true } }
     return .tweet(
       Tweet(
-        namespace: "bluesky", id: id,
-        version: revision ?? microseconds ?? seen?.milliseconds ?? 0, hasStableID: true,
-        text: text, createdAt: seen, lang: firstLanguage(of: record)))
+        namespace: "bluesky", id: id, version: revision?.value, hasStableID: true, text: text,
+        createdAt: microseconds.map {
+          Timestamp(milliseconds: Timestamp.floorDivide($0, 1000))
+        },
+        lang: lang.flatMap { nonEmpty(document.string($0)) }))
   }
 
-  private func firstLanguage(of record: JSONNode) -> String? {
-    document.member("langs", .array, of: record)
-      .flatMap { document.elements(of: $0).first { _ in true } }
-      .flatMap { nonEmpty(document.string($0)) }
+  /// The server's time of the event; `createdAt` of the record is whatever the client claimed.
+  private func microseconds(of message: JSONNode) -> Int64? {
+    if let time = document.member("time_us", of: message) { return document.integer(time) }
+    guard let text = document.string("time", of: message),
+      let time = Timestamp(rfc3339: text)
+    else { return nil }
+    return time.milliseconds * 1000
   }
 }

@@ -1,41 +1,51 @@
 internal import JSON
 import Tweets
 
-/// Documents of an endpoint whose fields the settings name. Their texts are taken as they are: nothing says that they
-/// hold HTML.
 extension TweetDecoder {
-  mutating func decodeMapped(_ bytes: [UInt8], _ mapping: JSONMapping) -> [Decoded] {
-    do throws(JSONError) {
-      try document.parse(bytes)
-    } catch {
-      return [.undecodable(DecodeError(error))]
+  /// A tweet whose parts stand where the settings say.
+  func decodeMapped(_ root: JSONNode, _ mapping: JSONMapping) -> Decoded {
+    guard let text = document.value(at: mapping.text, of: root).flatMap({ document.string($0) })
+    else {
+      let place = mapping.text.joined(separator: ".")
+      return .undecodable(
+        DecodeError(.noText, "no text at \(place); correct the place in the settings"))
     }
-    guard let text = node(at: mapping.text).flatMap({ document.string($0) }) else {
-      return [.undecodable(DecodeError(.noText, "no text at \(mapping.text)"))]
+    func node(_ place: [String]?) -> JSONNode? {
+      place.flatMap { document.value(at: $0, of: root) }
     }
-    let id = mapping.id.flatMap { node(at: $0) }.flatMap { document.scalarBytes($0) }
-      .flatMap { (1...256).contains($0.count) ? String(decoding: $0, as: UTF8.self) : nil }
-    let time = mapping.time.flatMap { node(at: $0) }.flatMap { document.scalarBytes($0) }
-      .flatMap { Timestamp(tweetTime: $0) ?? Timestamp(epochDigits: $0) }
-    let lang = mapping.lang.flatMap { node(at: $0) }.flatMap { document.string($0) }
-    return [
-      .tweet(
-        Tweet(
-          namespace: mapping.namespace, id: id, version: 0, hasStableID: id != nil, text: text,
-          createdAt: time, lang: nonEmpty(lang)))
-    ]
+    let id = identifier(node(mapping.id))
+    return .tweet(
+      Tweet(
+        namespace: mapping.namespace, id: id, hasStableID: id != nil, text: text,
+        createdAt: node(mapping.time).flatMap { mappedTime($0) },
+        lang: node(mapping.lang).flatMap { nonEmpty(document.string($0)) }))
   }
 
-  /// The value at a path; nil where the path leads nowhere.
-  private func node(at path: String) -> JSONNode? {
-    var node = document.root
-    for step in path.split(separator: ".").prefix(JSONDocument.depthLimit) {
-      let next =
-        Int(step).flatMap { document.element($0, of: node) }
-        ?? document.member(named: String(step), of: node)
-      guard let next else { return nil }
-      node = next
+  private func mappedTime(_ node: JSONNode) -> Timestamp? {
+    guard let bytes = document.scalarBytes(node) else { return nil }
+    if let time = Timestamp(tweetTime: bytes) { return time }
+    // Seconds with a fraction, as many programs write them; an infinity is in neither range.
+    guard let number = document.double(node) else { return nil }
+    return switch number {
+    case 1e8..<1e11: Timestamp(milliseconds: Int64(number * 1000))
+    case 1e11..<1e14: Timestamp(milliseconds: Int64(number))
+    default: nil
     }
-    return node
+  }
+
+  // MARK: what the shapes of live sources share
+
+  /// The longest id that is believed to be one, in bytes.
+  static let longestID = 512
+
+  /// An id as it is written, string or number; nil for an empty or endless one.
+  func identifier(_ node: JSONNode?, limit: Int = TweetDecoder.longestID) -> String? {
+    guard let node, let bytes = document.scalarBytes(node), bytes.count <= limit else { return nil }
+    return nonEmpty(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The name of a notice, which comes from outside, cut to a length fit to be shown.
+  func shortened(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.prefix(64)))
   }
 }

@@ -1,65 +1,67 @@
 internal import JSON
 import Tweets
 
-/// Statuses and events of Mastodon (https://docs.joinmastodon.org/entities/Status/).
 extension TweetDecoder {
-  /// What a server-sent event holds.
-  mutating func decodeEvent(_ name: String, _ bytes: [UInt8]) -> [Decoded] {
-    guard case .mastodon(let host) = shape else { return [.notice(.other("event"))] }
-    switch name {
-    case "update", "status.update": return decodeStatuses(bytes, host)
-    case "delete":
-      let id = String(decoding: bytes, as: UTF8.self)
-      guard (1...20).contains(bytes.count), bytes.allSatisfy({ $0 &- 0x30 < 10 }) else {
-        return [.undecodable(DecodeError(.unknownShape, "a delete without an id"))]
-      }
-      return [.notice(.delete(id: "\(host)/\(id)", namespace: "mastodon"))]
-    default: return [.notice(.other(name))]
-    }
-  }
+  /// Whose ids the fediverse's are.
+  static let mastodon = "mastodon"
 
-  /// One status, or a page of them as the timelines give it.
-  mutating func decodeStatuses(_ bytes: [UInt8], _ host: String) -> [Decoded] {
-    do throws(JSONError) {
-      try document.parse(bytes)
-    } catch {
-      return [.undecodable(DecodeError(error))]
+  /// A status as a stream or an answer of the API gives it.
+  ///
+  /// It is recognised by its address, which is the same on every server; a delete names it by the id that it has
+  /// on this one.
+  func decodeStatus(_ node: JSONNode, host: String) -> Decoded {
+    guard document.kind(of: node) == .object else {
+      return .undecodable(DecodeError(.unknownShape, "a status that is no object"))
     }
-    let root = document.root
-    switch document.kind(of: root) {
-    case .object: return [decodeStatus(root, host)]
-    case .array: return document.elements(of: root).map { decodeStatus($0, host) }
-    default: return [.undecodable(DecodeError(.unknownShape, "neither a status nor a page"))]
+    // A boost counts as a retweet does: one more voice for the text, with its own id and time. Its own content is
+    // the original's, or empty.
+    let original = document.member("reblog", .object, of: node)
+    guard isPublic(node), original.map({ isPublic($0) }) ?? true else {
+      return .notice(.other("not_public"))
     }
-  }
-
-  private func decodeStatus(_ node: JSONNode, _ host: String) -> Decoded {
-    guard document.kind(of: node) == .object, let id = id(of: node) else {
-      return .undecodable(DecodeError(.unknownShape, "no status: it has no id"))
-    }
-    switch document.string("visibility", of: node) {
-    case "private", "direct": return .notice(.other("not_public"))
-    default: break
-    }
-    // A boost counts as a retweet does: at its own time, under its own id, with the text of the original.
-    let original = document.member("reblog", .object, of: node) ?? node
-    guard let content = document.string("content", of: original) else {
+    guard let text = original.flatMap({ statusText(of: $0) }) ?? statusText(of: node) else {
       return .undecodable(DecodeError(.noText, "a status without content"))
     }
-    let warning = nonEmpty(document.string("spoiler_text", of: original))
-    let text = [warning, HTMLText.plain(content)].compactMap { $0 }.joined(separator: "\n")
-    let written = time("created_at", of: node)
-    let version = (time("edited_at", of: node) ?? written)?.milliseconds
+    let id = identifier(document.member("id", of: node))
+    let alias = id.map { "\(host)/\($0)" }
+    let uri = identifier(document.member("uri", of: node), limit: 2048)
+    let created = document.string("created_at", of: node).flatMap { Timestamp(tweetTime: $0) }
+    let edited = document.string("edited_at", of: node).flatMap { Timestamp(tweetTime: $0) }
     return .tweet(
       Tweet(
-        namespace: "mastodon", id: id, chain: nonEmpty(document.string("uri", of: node)),
-        alias: "\(host)/\(id)", version: version ?? 0, hasStableID: true, text: text,
-        createdAt: written, lang: nonEmpty(document.string("language", of: node))))
+        namespace: Self.mastodon, id: id, chain: uri ?? alias, alias: alias,
+        version: (edited ?? created)?.milliseconds, hasStableID: uri != nil || id != nil,
+        text: text,
+        createdAt: created, lang: language(of: node) ?? original.flatMap { language(of: $0) }))
   }
 
-  /// The moment in a member; nil where there is none.
-  func time(_ key: StaticString, of node: JSONNode) -> Timestamp? {
-    document.member(key, of: node).flatMap { document.scalarBytes($0) }
-      .flatMap { Timestamp(tweetTime: $0) }
+  /// The event of a deleted status: its data is the bare id.
+  func decodeDelete(_ data: [UInt8], host: String) -> Decoded {
+    let id = String(decoding: data.filter { $0 > 0x20 && $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+    guard !id.isEmpty, id.utf8.count <= Self.longestID else {
+      return .undecodable(DecodeError(.unknownShape, "a delete without an id"))
+    }
+    return .notice(.delete(id: "\(host)/\(id)", namespace: Self.mastodon))
+  }
+
+  /// True for what everybody may read; words that other servers add to Mastodon's mean some circle of readers.
+  private func isPublic(_ node: JSONNode) -> Bool {
+    guard let visibility = document.member("visibility", of: node),
+      document.kind(of: visibility) != .null
+    else { return true }
+    let word = document.string(visibility)
+    return word == "public" || word == "unlisted"
+  }
+
+  /// The text under its warning, which is plain text where the content is HTML.
+  private func statusText(of node: JSONNode) -> String? {
+    guard let content = document.string("content", of: node) else { return nil }
+    let text = HTMLText.plain(content)
+    guard let warning = nonEmpty(document.string("spoiler_text", of: node)) else { return text }
+    return text.isEmpty ? warning : warning + "\n" + text
+  }
+
+  private func language(of node: JSONNode) -> String? {
+    nonEmpty(document.string("language", of: node))
   }
 }

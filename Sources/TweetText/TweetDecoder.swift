@@ -3,15 +3,15 @@ package import Tweets
 
 /// Turns framed records into tweets, whatever shape the source gives them.
 ///
-/// HTML entities are decoded here, once, for every shape, so that the store, the log and the cleaner see what
-/// the author wrote. A value is reused for many records, one after the other: its memory is.
+/// HTML entities are decoded here, once, for every shape whose text has them, so that the store, the log and the
+/// cleaner see what the author wrote. A value is reused for many records, one after the other: its memory is.
 package struct TweetDecoder: Sendable {
   private let mapping: CSVMapping
-  let shape: TweetShape
+  private let shape: TweetShape
   private var columns: CSVColumns?
   var document = JSONDocument()
 
-  /// A decoder; the mapping serves records of CSV only, the shape those of JSON.
+  /// A decoder; the mapping serves records of CSV only, the shape those of JSON and events.
   package init(csv: CSVMapping = .automatic, shape: TweetShape = .automatic) {
     mapping = csv
     self.shape = shape
@@ -25,7 +25,9 @@ package struct TweetDecoder: Sendable {
     case .json: return decodeJSON(record.bytes)
     case .csv(let header): return decodeCSV(record.bytes, header)
     case .text: return decodeText(record.bytes)
-    case .event(let name): return decodeEvent(name, record.bytes)
+    case .event(let name):
+      guard case .mastodon(let host) = shape else { return [.notice(.other("event"))] }
+      return decodeEvent(name, record.bytes, host: host)
     }
   }
 
@@ -37,24 +39,37 @@ package struct TweetDecoder: Sendable {
 
   private mutating func decodeJSON(_ bytes: [UInt8]) -> [Decoded] {
     if isBlank(bytes) { return [] }
-    switch shape {
-    case .automatic: break
-    case .mastodon(let host): return decodeStatuses(bytes, host)
-    case .jetstream: return decodeFrame(bytes)
-    case .mapped(let mapping): return decodeMapped(bytes, mapping)
-    }
     do throws(JSONError) {
       try document.parse(bytes)
     } catch {
       return [.undecodable(DecodeError(error))]
     }
     let root = document.root
+    if case .mapped(let mapping) = shape { return [decodeMapped(root, mapping)] }
     switch document.kind(of: root) {
-    case .object: return decodeObject(root)
+    case .object: return decodeElement(root)
     case .array:
       if document.count(of: root) == 0 { return [.notice(.other("empty"))] }
-      return document.elements(of: root).flatMap { decodeObject($0) }
+      return document.elements(of: root).flatMap { decodeElement($0) }
     default: return [.undecodable(DecodeError(.unknownShape, "neither an object nor an array"))]
+    }
+  }
+
+  private func decodeElement(_ node: JSONNode) -> [Decoded] {
+    switch shape {
+    case .automatic: decodeObject(node)
+    case .mastodon(let host): [decodeStatus(node, host: host)]
+    case .jetstream: [decodeMessage(node)]
+    case .mapped(let mapping): [decodeMapped(node, mapping)]
+    }
+  }
+
+  /// An event of a Mastodon server.
+  private mutating func decodeEvent(_ name: String, _ bytes: [UInt8], host: String) -> [Decoded] {
+    switch name {
+    case "update", "status.update": return decodeJSON(bytes)
+    case "delete": return [decodeDelete(bytes, host: host)]
+    default: return [.notice(.other(shortened(name)))]
     }
   }
 

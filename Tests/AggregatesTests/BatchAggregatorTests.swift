@@ -83,8 +83,8 @@ struct BatchAggregatorTests {
     let key = try #require(self.key(tweet))
     var batch = try batch()
     batch.add(tweet, source: "s", key: key, arrival: arrival)
-    #expect(batch.delete(key: key, source: "s") == true)
-    #expect(batch.delete(key: key, source: "s") == true)
+    #expect(batch.delete(key: key, source: "s", arrival: arrival) == true)
+    #expect(batch.delete(key: key, source: "s", arrival: arrival) == true)
     let zero = batch.values.values.allSatisfy { $0.isZero }
     #expect(zero)
     #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .duplicate)
@@ -94,7 +94,7 @@ struct BatchAggregatorTests {
     let tweet = scored("tea", id: "629697199650263040")
     let key = try #require(self.key(tweet))
     var batch = try batch()
-    #expect(batch.delete(key: key, source: "s") == false)
+    #expect(batch.delete(key: key, source: "s", arrival: arrival) == false)
     #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .duplicate)
     #expect(batch.counters[CounterKey(source: "s", name: "uncorrectable")] == 1)
     #expect(batch.values.isEmpty)
@@ -159,87 +159,6 @@ struct BatchAggregatorTests {
       hash.append((0..<length).map { UInt8($0) })
       let found = hash.finish()
       #expect(found == value)
-    }
-  }
-
-  // MARK: A second name of a tweet
-
-  private func status(_ text: String, id: String, host: String = "a", version: Int64 = 1)
-    -> ScoredTweet
-  {
-    ScoredTweet(
-      tweet: Tweet(
-        namespace: "mastodon", id: id, chain: "https://home/1", alias: "\(host)/\(id)",
-        version: version, hasStableID: true, text: text,
-        createdAt: Timestamp(seconds: 1_799_999_990)),
-      clean: text, sentiment: Sentiment(label: .positive, score: 0.75, probabilities: [0.25, 0.75]))
-  }
-
-  private func add(_ status: ScoredTweet, to batch: inout BatchAggregator)
-    -> BatchAggregator.Outcome
-  {
-    batch.add(
-      status, source: "s", key: key(status),
-      alias: DedupKey(aliasOf: status.tweet, arrival: arrival), arrival: arrival)
-  }
-
-  private func delete(_ id: String, host: String = "a", from batch: inout BatchAggregator) -> Bool {
-    batch.delete(
-      key: DedupKey(namespace: "mastodon", id: "\(host)/\(id)", time: arrival), source: "s")
-  }
-
-  private func tweets(_ batch: BatchAggregator) -> Int64 {
-    batch.values.values.reduce(0) { $0 + $1.tweets }
-  }
-
-  @Test func `a status of two servers counts once, and either may delete it`() throws {
-    for host in ["a", "b"] {
-      var batch = try batch()
-      let first = add(status("x", id: "100"), to: &batch)
-      let second = add(status("x", id: "7", host: "b"), to: &batch)
-      #expect(first == .counted(topics: []))
-      #expect(second == .duplicate)
-      // The second server's name was not needed, and is not known.
-      let isKnown = delete(host == "a" ? "100" : "7", host: host, from: &batch)
-      #expect(isKnown == (host == "a"))
-      #expect(tweets(batch) == (host == "a" ? 0 : 1))
-    }
-  }
-
-  @Test func `a delete by another name takes back the newest version, in a later batch too`() throws
-  {
-    var first = try batch()
-    _ = add(status("x", id: "100"), to: &first)
-    _ = add(status("y", id: "100", version: 2), to: &first)
-    #expect(first.counters[CounterKey(source: "s", name: "corrected")] == 1)
-    var second = try batch(known: first.seen)
-    let isKnown = delete("100", from: &second)
-    #expect(isKnown)
-    #expect(tweets(second) == -1)
-    let again = add(status("z", id: "100", version: 3), to: &second)
-    #expect(again == .duplicate)
-    #expect(tweets(second) == -1)
-  }
-
-  @Test func `a delete before its status keeps it from being counted`() throws {
-    var batch = try batch()
-    let isKnown = delete("100", from: &batch)
-    let later = add(status("x", id: "100"), to: &batch)
-    #expect(!isKnown)
-    #expect(later == .duplicate)
-    #expect(tweets(batch) == 0)
-  }
-
-  @Test func `keys of one post have one day, whatever it is said about it`() {
-    // 3l3qo2vuowo2b is a record of 2024-09-09; a number of Mastodon holds milliseconds above 16 bits.
-    for time in [Timestamp(seconds: 0), arrival] {
-      #expect(
-        DedupKey(namespace: "bluesky", id: "did:plc:a/3l3qo2vuowo2b", time: time).day == 19_975)
-      #expect(DedupKey(namespace: "bluesky", id: "did:plc:a/no-tid", time: time).day == 0)
-      #expect(
-        DedupKey(namespace: "mastodon", id: "h/\(1_800_000_000_000 << 16)", time: time).day
-          == 20_833)
-      #expect(DedupKey(namespace: "mastodon", id: "h/17", time: time).day == 0)
     }
   }
 }

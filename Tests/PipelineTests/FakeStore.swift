@@ -11,8 +11,6 @@ struct Kept: Equatable {
   var gaps: [Gap] = []
   var counters: [CounterKey: Int64] = [:]
   var newest: [String: Timestamp] = [:]
-  var streams: [String: StreamPosition] = [:]
-  var spent: [String: Int64] = [:]
   var finished: Set<String> = []
 
   mutating func apply(_ commit: BatchCommit) {
@@ -24,8 +22,6 @@ struct Kept: Equatable {
     positions.merge(commit.positions) { $1 }
     for tweet in commit.seen { seen[tweet.key] = tweet }
     gaps += commit.gaps
-    streams.merge(commit.streams) { $1 }
-    spent.merge(commit.spent, uniquingKeysWith: +)
     counters.merge(commit.counters, uniquingKeysWith: +)
     newest.merge(commit.newest) { max($0, $1) }
     finished.formUnion(commit.finished)
@@ -91,7 +87,7 @@ final class FakeStore: BatchStore {
       var found: [DedupKey: SeenTweet] = [:]
       for key in keys {
         found[key] = state.kept.seen[key]
-        if let target = found[key]?.target { found[target] = state.kept.seen[target] }
+        if let target = found[key]?.pointsTo { found[target] = state.kept.seen[target] }
       }
       return found
     }

@@ -40,40 +40,6 @@ struct StoreCommitTests {
     }
   }
 
-  @Test func `streams, spending and second names are kept, and shown to readers`() async throws {
-    let scratch = try Scratch()
-    let path = scratch.file("e.db")
-    let store = try AggregateStore(path: path, now: Fixture.now)
-    let position = StreamPosition(
-      host: "h", cursor: "17", time: Timestamp(milliseconds: 1_799_999_999_123))
-    let target = Fixture.seen(5)
-    var alias = Fixture.seen(6, day: 19_000)
-    alias.target = target.key
-    alias.topics = []
-    alias.label = nil
-    var commit = Fixture.commit(Fixture.rows(at: 60, .positive, score: 1))
-    commit.streams = ["live": position]
-    commit.spent = ["live": 20]
-    commit.seen = [target, alias]
-    try await store.commit(commit)
-    commit.arrival = Timestamp(seconds: Fixture.now.seconds + 86_400)
-    commit.spent = ["live": 5]
-    try await store.commit(commit)
-    #expect(try await store.stream(of: "live") == position)
-    #expect(try await store.stream(of: "other") == nil)
-    let day = Fixture.now.seconds / 86_400
-    #expect(try await store.spent(by: "live", since: day) == [day: 20, day + 1: 5])
-    #expect(try await store.spent(by: "live", since: day + 1) == [day + 1: 5])
-    #expect(try await store.seen([alias.key]) == [alias.key: alias, target.key: target])
-    #expect(
-      try Fixture.texts(path, "SELECT path || cursor || codec || time FROM positions")
-        == ["h17stream2027-01-15T07:59:59Z"])
-    try await store.prune(
-      now: Timestamp(seconds: Fixture.now.seconds + 401 * 86_400), retention: Retention(),
-      horizon: .max / 4)
-    #expect(try await store.spent(by: "live", since: 0) == [day + 1: 5])
-  }
-
   @Test func `an error in the middle of a commit leaves nothing of it`() async throws {
     let scratch = try Scratch()
     let path = scratch.file("e.db")

@@ -261,7 +261,7 @@ import Tweets
     #expect(try !probe.pullBriefly(&source, clock))
     #expect(server.requests.count == 1)
     clock.advance(.seconds(61))
-    #expect(try probe.pull(&source, clock) { $0.lines.count == 6 })
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 6 && $0.gaps.count == 1 })
     #expect(probe.gaps.map(\.reason) == ["budget"])
   }
 
@@ -303,7 +303,7 @@ import Tweets
     var probe = LiveProbe()
     #expect(try probe.pull(&source, clock) { $0.counts["disconnects"] == 1 })
     clock.advance(.seconds(60))
-    #expect(try probe.pull(&source, clock) { $0.lines.count == 6 })
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 6 && $0.gaps.count == 1 })
     #expect(server.requests.map { $0.query["backfill_minutes"] } == ["3", "4"])
     #expect(
       probe.gaps == [
