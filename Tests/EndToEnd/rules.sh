@@ -51,6 +51,8 @@ run rules diff
 expect "nothing was changed" "$(grep -c '^- ' "$folder/out")" 2
 
 settings >"$folder/rules.toml"
+"$bin" run --config "$folder/rules.toml" --until-end >"$folder/out" 2>"$folder/err"
+expect "run --until-end with nothing that ends" $? 64
 run doctor
 expect "doctor ends with" $? 0
 expect "doctor sees token and server" "$(grep -cE '^good +(token|network)' "$folder/out")" 2

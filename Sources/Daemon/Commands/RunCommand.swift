@@ -11,6 +11,11 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try SettingsLoader.load(config)
+    if untilEnd, settings.sources.allSatisfy(\.kind.isLive) {
+      throw CommandFailure(
+        "--until-end: all sources are live streams, which have no end",
+        remedy: "leave the flag out, or add a source of kind file, directory or stdin", code: .usage)
+    }
     try await DaemonProcess(settings: settings, untilEnd: untilEnd).run()
   }
 }
