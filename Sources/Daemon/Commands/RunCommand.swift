@@ -14,7 +14,8 @@ struct RunCommand: AsyncParsableCommand {
     if untilEnd, settings.sources.allSatisfy(\.kind.isLive) {
       throw CommandFailure(
         "--until-end: all sources are live streams, which have no end",
-        remedy: "leave the flag out, or add a source of kind file, directory or stdin", code: .usage)
+        remedy: "leave the flag out, or add a source of kind file, directory or stdin", code: .usage
+      )
     }
     try await DaemonProcess(settings: settings, untilEnd: untilEnd).run()
   }

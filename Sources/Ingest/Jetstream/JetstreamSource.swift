@@ -178,7 +178,7 @@ package struct JetstreamSource: ~Copyable, Sendable {
         }
         if let error = JetstreamFrame.error(record.bytes) { end = (.unavailable, error) }
         records.append(record)
-        pass(record)
+        pass(record, now)
       case .tooLong:
         records.append(
           Record(bytes: [], format: .json, line: records.count + 1, end: 0, fault: .tooLong))
@@ -202,8 +202,11 @@ package struct JetstreamSource: ~Copyable, Sendable {
   }
 
   /// Notes how far the stream is, and at its beginning whether something is missing.
-  private mutating func pass(_ record: Record) {
-    guard record.fault == nil, let frame = JetstreamFrame(record.bytes) else { return }
+  private mutating func pass(_ record: Record, _ now: Timestamp) {
+    // A frame of the future would make a cursor that passes everything over.
+    guard record.fault == nil, let frame = JetstreamFrame(record.bytes),
+      frame.time.milliseconds <= now.milliseconds + 3_600_000
+    else { return }
     if let wanted = expected {
       expected = nil
       let isLate = frame.time.milliseconds - wanted.time.milliseconds > JetstreamSource.tolerance

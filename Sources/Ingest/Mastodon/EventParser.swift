@@ -29,9 +29,10 @@ package struct EventParser: Sendable {
     switch String(decoding: line.bytes[..<colon], as: UTF8.self) {
     case "event": name = String(decoding: value.prefix(64), as: UTF8.self)
     case "data":
-      if hasData { data.append(0x0A) }
+      if hasData, !isTooLong { data.append(0x0A) }
       hasData = true
-      if data.count + value.count > mostBytes { isTooLong = true } else { data += value }
+      isTooLong = isTooLong || data.count + value.count > mostBytes
+      if isTooLong { data = [] } else { data += value }
     default: break  // `id` and `retry` mean nothing here.
     }
     return nil

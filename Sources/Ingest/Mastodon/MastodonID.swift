@@ -1,4 +1,5 @@
 internal import JSON
+import Tweets
 
 /// Ids of statuses, which grow with time: numbers in text, 16 bits of sequence below milliseconds.
 enum MastodonID {
@@ -11,6 +12,12 @@ enum MastodonID {
   static func earlier(_ id: String, by milliseconds: Int64) -> String {
     guard let number = Int64(id), number >> 16 > 1_262_304_000_000 else { return id }  // 2010
     return "\(number - milliseconds << 16)"
+  }
+
+  /// False for an id that tells a time in the future: going on behind it would pass everything over.
+  static func isBelievable(_ id: String, now: Timestamp) -> Bool {
+    guard let number = Int64(id) else { return false }
+    return number >> 16 <= now.milliseconds + 3_600_000
   }
 
   /// The id in a status; nil where there is none.

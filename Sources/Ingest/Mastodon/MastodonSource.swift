@@ -141,6 +141,7 @@ package struct MastodonSource: ~Copyable, Sendable {
       guard let record = parser.take(line) else { continue }
       records.append(record)
       if record.format == .event("update"), let id = MastodonID.of(record.bytes),
+        MastodonID.isBelievable(id, now: now),
         newest.map({ MastodonID.isOlder($0, than: id) }) ?? true
       {
         newest = id

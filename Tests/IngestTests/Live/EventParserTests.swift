@@ -43,6 +43,12 @@ import Tweets
         == ["update=!tooLong", "message=1"])
   }
 
+  @Test func `an event of endless empty lines of data is bounded`() {
+    let many = String(repeating: "data\n", count: 5000)
+    #expect(
+      events("event: update\n\(many)\ndata: 1\n\n", most: 100) == ["update=!tooLong", "message=1"])
+  }
+
   @Test func `an event that the end cuts off is no event`() {
     #expect(events("event: update\ndata: {\"id\"") == [])
   }

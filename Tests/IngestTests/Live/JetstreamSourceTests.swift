@@ -103,6 +103,19 @@ import Tweets
       ])
   }
 
+  @Test func `a frame of the future does not move the place`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(
+      Self.path, [.upgrade(), .text(frame(1)), .text(frame(999_999)), .text(frame(2)), .reset])
+    server.enqueue(Self.path, [.upgrade(), .text(frame(3)), .stall])
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 4 })
+    #expect(server.requests.last?.query["cursor"] == "\(microseconds(-3))")
+    #expect(probe.position?.cursor == "\(microseconds(3))")
+  }
+
   @Test func `a silent connection is asked after 30 s, and dead after 45 s`() throws {
     let server = FaultServer()
     defer { server.stop() }

@@ -60,6 +60,21 @@ import Tweets
     #expect(server.requests.first?.headers["authorization"] == nil)
   }
 
+  @Test func `an id of the future does not move the place`() throws {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(
+      Self.path,
+      [
+        .stream(), event("update", status(1)), event("update", status(999_999)),
+        event("update", "{\"id\":\"99999999999999999999\",\"content\":\"x\"}"), .stall,
+      ])
+    var source = source(server)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 })
+    #expect(probe.position?.cursor == id(1))
+  }
+
   @Test func `the stream is read where the server says it is`() throws {
     let streaming = FaultServer()
     let server = FaultServer()
