@@ -60,7 +60,6 @@ package struct Link: Sendable {
 
   /// A request goes out.
   package mutating func connecting(at now: ContinuousClock.Instant) {
-    budget.spend(at: now)
     opened = nil
     phase = .connecting(since: now)
   }
@@ -72,6 +71,7 @@ package struct Link: Sendable {
     if case .connecting = phase { isFirst = true }
     if isFirst {
       reconnect.established()
+      budget.spend(at: now)
       opened = now
       connections += 1
     }
@@ -85,7 +85,11 @@ package struct Link: Sendable {
     _ failure: Reconnect.Failure, at now: ContinuousClock.Instant, wall: Timestamp
   ) -> Duration {
     var curve = reconnect.wait(after: failure, now: wall)
-    if failure == .dropped { curve = waitAfterDrop(at: now) }
+    switch failure {
+    case .dropped: curve = waitAfterDrop(at: now)
+    case .network: break  // It did not reach the server, which counts what does.
+    case .unavailable, .rateLimited, .refused: budget.spend(at: now)
+    }
     let jittered = curve + Int64(Double(curve) / 10 * jitter())
     let until = max(now + .milliseconds(jittered), budget.earliest(at: now))
     phase = .waiting(until: until)

@@ -69,6 +69,18 @@ import Tweets
     #expect(waits == [0, 0, 250, 500, 0, 0].map { .milliseconds($0) })
   }
 
+  @Test func `an outage of the network is no reason to wait for longer than its curve`() {
+    var link = link()
+    var now = 0
+    for attempt in 1...500 {
+      #expect(link.action(at: at(now)) == .connect)
+      link.connecting(at: at(now))
+      let wait = link.failed(.network, at: at(now), wall: Self.wall)
+      #expect(wait == .milliseconds(min(250 * attempt, 16_000)))
+      now += min(250 * attempt, 16_000)
+    }
+  }
+
   @Test func `a server that takes and drops us at once is asked 50 times in a quarter of an hour`()
   {
     var link = link()
