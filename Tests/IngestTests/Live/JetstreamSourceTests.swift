@@ -1,3 +1,4 @@
+import CCodecs
 import FaultServer
 import Ingest
 import Testing
@@ -165,6 +166,54 @@ import Tweets
     var probe = LiveProbe()
     #expect(try probe.pull(&source, clock) { $0.records.count == 2 })
     #expect(probe.records.map(\.fault) == [.tooLong, nil])
+  }
+
+  @Test func `compressed messages are read with the dictionary, damaged and huge ones are counted`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let dictionary = Array(frame(0).utf8)
+    try folder.write(dictionary, to: "dictionary")
+    let bomb = [UInt8](repeating: 0x20, count: 8 << 20)
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(
+      Self.path,
+      [
+        .upgrade(), .frame(0x82, compressed(Array(frame(1).utf8), dictionary)),
+        .frame(0x82, [1, 2, 3]), .frame(0x82, compressed(bomb, dictionary)), .text(frame(2)),
+        .stall,
+      ])
+    var source = JetstreamSource(
+      name: "b",
+      jetstream: JetstreamOptions(servers: [server.url], dictionary: folder.file("dictionary")),
+      options: .test(clock))
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.records.count == 4 })
+    #expect(probe.records.map(\.fault) == [nil, .tooLong, .tooLong, nil])
+    #expect(probe.lines.filter { !$0.isEmpty } == [frame(1), frame(2)])
+    #expect(server.requests.first?.query["compress"] == "true")
+    #expect(server.requests.first?.headers["socket-encoding"] == "zstd")
+  }
+
+  /// A message as a server compresses it.
+  private func compressed(_ message: [UInt8], _ dictionary: [UInt8]) -> [UInt8] {
+    unsafe dictionary.withUnsafeBytes { dictionary in
+      let prepared = unsafe ZSTD_createCDict(dictionary.baseAddress, dictionary.count, 3)
+      let context = unsafe ZSTD_createCCtx()
+      defer {
+        unsafe ZSTD_freeCDict(prepared)
+        unsafe ZSTD_freeCCtx(context)
+      }
+      var output = [UInt8](repeating: 0, count: ZSTD_compressBound(message.count))
+      let count = unsafe output.withUnsafeMutableBytes { output in
+        unsafe message.withUnsafeBytes { message in
+          unsafe ZSTD_compress_usingCDict(
+            context, output.baseAddress, output.count, message.baseAddress, message.count, prepared)
+        }
+      }
+      return Array(output[..<count])
+    }
   }
 
   @Test func `a server of the second version that has forgotten says so`() throws {
