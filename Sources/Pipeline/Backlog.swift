@@ -25,6 +25,9 @@ package struct Backlog: Sendable {
   private var stance = Stance.reading
 
   private var behindSince: ContinuousClock.Instant?
+  /// How far the stream is read while something is dropped that the ledger does not have yet: a position must not be
+  /// committed before it, or a crash would lose what was dropped without a word.
+  private var held: StreamPosition?
 
   private enum Stance: Sendable {
     case reading, pausing, shedding
@@ -107,6 +110,10 @@ package struct Backlog: Sendable {
       bytes += record.bytes.count
     }
     if dropped > 0 { note(dropped, at: now) }
+    if episode != nil {
+      held = kept.stream ?? held
+      kept.stream = nil
+    }
     if kept.records.isEmpty, case .records(var last, _, let earlier)? = messages.last, first != nil
     {
       // Nothing but a position: a flood must not leave a message a pull behind.
@@ -118,13 +125,20 @@ package struct Backlog: Sendable {
     }
   }
 
-  /// The episode of dropping that is over, or long enough to be told of; nil while there is none.
+  /// Ends the episode of dropping when it is over, or long enough to be told of: its gap and the position behind it are
+  /// added to what waits. Returns the gap; nil while there is none to tell.
   package mutating func takeEpisode(at now: Timestamp, isStopping: Bool = false) -> Gap? {
     guard let gap = episode,
       isStopping || now.milliseconds - gap.to.milliseconds >= Backlog.calm
         || now.milliseconds - gap.from.milliseconds >= Backlog.longest
     else { return nil }
     episode = nil
+    messages.append(.notice(.shed(gap), source: source))
+    if let held {
+      let position = RecordBatch(records: [], lines: [], start: nil, path: "", stream: held)
+      messages.append(.records(position, source: source, arrived: .now))
+    }
+    held = nil
     return gap
   }
 

@@ -177,7 +177,7 @@ package final class SentimentPipeline: Sendable {
     switch message {
     case .records(let batch, let source, let arrived):
       // A live source says itself what it does.
-      if batch.stream == nil { setState(of: source, to: "reading", batch.path) }
+      if ends(source) { setState(of: source, to: "reading", batch.path) }
       assembler.add(batch, source: source, at: arrived)
     case .notice(let notice, let source):
       handle(notice, of: source, in: &assembler)

@@ -151,7 +151,6 @@ package final class SourceReader: Sendable {
   /// Tells of an episode of dropping that is over, or long enough.
   private func settle(_ backlog: inout Backlog, isStopping: Bool, _ name: String) {
     guard let gap = backlog.takeEpisode(at: clock(), isStopping: isStopping) else { return }
-    backlog.append(.notice(.shed(gap), source: name))
     if gap.to.milliseconds + 10_000 <= clock().milliseconds {
       backlog.append(.notice(.state("reading", detail: ""), source: name))
     }

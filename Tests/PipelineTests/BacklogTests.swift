@@ -132,6 +132,30 @@ import Tweets
     #expect(gap?.to == Timestamp(seconds: 9))
   }
 
+  @Test func `a position waits for the ledger to have what was dropped before it`() {
+    var backlog = Backlog(source: "x", limits: OverloadPolicy.Limits(records: 2))
+    func add(_ time: Int64) {
+      var some = batch([record(1), record(2), record(3)])
+      some.stream = StreamPosition(host: "h", time: Timestamp(seconds: time))
+      backlog.append(some, arrived: .now, now: Timestamp(seconds: time))
+    }
+    add(1)
+    add(2)
+    _ = backlog.takeEpisode(at: Timestamp(seconds: 2), isStopping: true)
+    add(3)
+    var told: [String] = []
+    while let message = backlog.first {
+      switch message {
+      case .records(let batch, _, _): told.append("\(batch.stream?.time.seconds ?? 0)")
+      case .notice(.shed(let gap), _): told.append("shed \(gap.tweets ?? 0)")
+      default: break
+      }
+      backlog.removeFirst()
+    }
+    #expect(told.prefix(3) == ["0", "shed 4", "2"])
+    #expect(!told.dropFirst(3).contains("3"))
+  }
+
   @Test func `what a flood leaves behind is bounded, and its spending is not lost`() {
     var backlog = Backlog(source: "x", limits: limits)
     for start in 0..<100_000 {
