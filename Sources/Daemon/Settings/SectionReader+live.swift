@@ -135,7 +135,7 @@ extension SectionReader {
       $0.hasPrefix("did:") && $0.utf8.count <= 2048
     }
     let servers = table.texts("urls", expected: "a list of addresses such as \"wss://…\"") {
-      URLText.isSafe(SettingsTable.plainAddress($0))
+      URLText.isSafe(URLText.plain($0))
     }
     let dictionary = file(table, "zstd_dictionary", of: "the servers' dictionary")
     if dictionary != nil, version == .v2 {
@@ -143,7 +143,7 @@ extension SectionReader {
     }
     return .jetstream(
       JetstreamOptions(
-        servers: servers.map { $0.map(SettingsTable.plainAddress) }
+        servers: servers.map { $0.map(URLText.plain) }
           ?? JetstreamOptions.publicServers,
         version: version, authors: authors ?? [], dictionary: dictionary))
   }

@@ -167,17 +167,6 @@ extension SettingsTable {
     return texts.count == items.count ? texts : nil
   }
 
-  /// `wss` as `https`, which is the same to everybody but WebSocket libraries; without a slash at its end.
-  static func plainAddress(_ text: String) -> String {
-    var plain = text
-    for (socket, scheme) in [("wss://", "https://"), ("ws://", "http://")]
-    where text.hasPrefix(socket) {
-      plain = scheme + text.dropFirst(socket.count)
-    }
-    while plain.hasSuffix("/") { plain.removeLast() }
-    return plain
-  }
-
   private static func expectation(_ range: ClosedRange<Duration>) -> String {
     let low = SettingsText.words(range.lowerBound)
     let high = SettingsText.words(range.upperBound)

@@ -6,8 +6,6 @@ package enum HTTPCall {
     package var status: Int
     /// The body, at most as long as was allowed.
     package var body: [UInt8]
-    /// `x-rate-limit-reset` or what `retry-after` comes to, in seconds since the epoch; nil without.
-    package var reset: Int64?
   }
 
   /// Asks, and waits for the answer.
@@ -28,8 +26,6 @@ package enum HTTPCall {
       }
     }
     if case .failed(let error) = transfer.progress { throw error }
-    return Answer(
-      status: transfer.status, body: body,
-      reset: transfer.header("x-rate-limit-reset").flatMap { Int64($0) })
+    return Answer(status: transfer.status, body: body)
   }
 }

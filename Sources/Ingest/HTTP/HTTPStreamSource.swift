@@ -49,10 +49,7 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
     case .wait(let span): core.wait(span)
     case .connect: connect(now)
     case .giveUp:
-      let seconds = endpoint.patience.wholeMilliseconds / 1000
-      leave(
-        core.link.isOpen ? .dropped : .network, as: "stall", state: "stalled",
-        "no complete line for \(seconds) s", now)
+      leave(LinkEnd(silentFor: endpoint.patience, wasOpen: core.link.isOpen), now)
     case .read: read(maxRecords, now)
     }
     return core.takeEvent() ?? .quiet
@@ -66,22 +63,14 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
         HTTPRequest(
           url: endpoint.url, headers: ["Accept: application/x-ndjson, application/json"],
           token: try endpoint.token?.read()), core.options)
-    } catch let error as NetworkError {
-      let isRefused = error.kind == .refused
-      leave(
-        isRefused ? .refused : .network, as: "disconnect",
-        state: isRefused ? "refused" : "reconnecting", "\(error)", now)
     } catch {
-      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+      leave(LinkEnd(error), now)
     }
   }
 
-  private mutating func leave(
-    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
-    _ now: Timestamp
-  ) {
+  private mutating func leave(_ end: LinkEnd, _ now: Timestamp) {
     stream = nil
-    core.failed(failure, as: reason, state: state, detail, wall: now)
+    core.failed(end, wall: now)
   }
 
   private mutating func read(_ maxRecords: Int, _ now: Timestamp) {
@@ -90,20 +79,14 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
     case .quiet: break
     case .lines(let records):
       if let gap = core.heard(wall: now) { core.tell(.gap(gap)) }
-      var batch = SourceBatch(
-        records: records, lines: records.map(\.line), start: nil, path: core.place)
-      batch.stream = StreamPosition(host: URLText.host(of: endpoint.url) ?? "", time: now)
-      core.tell(.batch(batch))
-    case .refused(let refusal):
-      leave(
-        refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
-        state: refusal.state, refusal.description, now)
+      let host = URLText.host(of: endpoint.url) ?? ""
+      core.tell(core.batch(records, at: StreamPosition(host: host, time: now)))
+    case .refused(let refusal): leave(LinkEnd(refusal), now)
     case .ended(let error):
       // An answer that ends soon is no stream; asking for it again and again would be an attack.
       let isStream = core.link.isOpen && core.now - openedAt >= .seconds(10)
-      leave(
-        isStream ? .dropped : .unavailable, as: "disconnect", state: "reconnecting",
-        error.map { "\($0)" } ?? "the server ended its answer", now)
+      let words = error.map { "\($0)" } ?? "the server ended its answer"
+      leave(LinkEnd(isStream ? .dropped : .unavailable, words), now)
     }
   }
 }

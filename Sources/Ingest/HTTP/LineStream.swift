@@ -62,7 +62,4 @@ struct LineStream: ~Copyable, Sendable {
     while records.count < most, let record = framer.next(atEnd: isOver) { records.append(record) }
     return records
   }
-
-  /// True when lines are left that can be had without waiting.
-  var holdsLines: Bool { framer.holdsPartialRecord }
 }

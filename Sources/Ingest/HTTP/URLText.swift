@@ -22,6 +22,17 @@ package enum URLText {
       + items.map { "\($0)=\(escaped($1))" }.joined(separator: "&")
   }
 
+  /// `wss` as `https`, which is the same to everybody but WebSocket libraries; without a slash at its end.
+  package static func plain(_ url: String) -> String {
+    var plain = url
+    for (socket, scheme) in [("wss://", "https://"), ("ws://", "http://")]
+    where url.hasPrefix(socket) {
+      plain = scheme + url.dropFirst(socket.count)
+    }
+    while plain.hasSuffix("/") { plain.removeLast() }
+    return plain
+  }
+
   /// The host of an address, lower case, without port; nil where there is none.
   package static func host(of url: String) -> String? {
     guard let scheme = url.firstRange(of: "://") else { return nil }

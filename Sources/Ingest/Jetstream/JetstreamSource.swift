@@ -66,8 +66,8 @@ package struct JetstreamSource: ~Copyable, Sendable {
       let phase = core.link.phase
       read(maxRecords, now, wait: .zero)
       guard core.link.phase == phase else { break }
-      let seconds = JetstreamSource.patience.wholeMilliseconds / 1000
-      leave(.network, as: "stall", state: "stalled", "no sign of life for \(seconds) s", now)
+      leave(
+        LinkEnd(silentFor: JetstreamSource.patience, "no sign of life", wasOpen: false), now)
     }
     return core.takeEvent() ?? .quiet
   }
@@ -93,13 +93,8 @@ package struct JetstreamSource: ~Copyable, Sendable {
         headers: jetstream.headers, mostBytes: core.options.frame.recordBytes,
         core.options.network)
       expected = last?.frame
-    } catch let error as NetworkError {
-      let isRefused = error.kind == .refused
-      leave(
-        isRefused ? .refused : .network, as: "disconnect",
-        state: isRefused ? "refused" : "reconnecting", "\(error)", now)
     } catch {
-      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+      leave(LinkEnd(error), now)
     }
   }
 
@@ -112,13 +107,12 @@ package struct JetstreamSource: ~Copyable, Sendable {
     }
   }
 
-  private mutating func leave(
-    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
-    _ now: Timestamp
-  ) {
+  private mutating func leave(_ end: LinkEnd, _ now: Timestamp) {
     socket?.close()
     socket = nil
-    core.failed(failure, as: reason, state: state, "\(host): \(detail)", wall: now)
+    var end = end
+    end.detail = "\(host): \(end.detail)"
+    core.failed(end, wall: now)
     server = (server + 1) % jetstream.servers.count
   }
 
@@ -134,10 +128,7 @@ package struct JetstreamSource: ~Copyable, Sendable {
       heard(now)
       take(events, now)
     case .refused(let refusal): refuse(refusal, now)
-    case .failed(let error):
-      let isDropped = core.link.isOpen
-      leave(
-        isDropped ? .dropped : .network, as: "disconnect", state: "reconnecting", error.cause, now)
+    case .failed(let error): leave(LinkEnd(error.cause, wasOpen: core.link.isOpen), now)
     }
   }
 
@@ -148,9 +139,7 @@ package struct JetstreamSource: ~Copyable, Sendable {
       core.link.rest(until: core.now)
       return
     }
-    leave(
-      refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
-      state: refusal.state, refusal.description, now)
+    leave(LinkEnd(refusal), now)
   }
 
   /// Anything that came is a sign of life. What was missed is told by the frames, not by the time of day.
@@ -189,7 +178,7 @@ package struct JetstreamSource: ~Copyable, Sendable {
     }
     if !records.isEmpty { deliver(records, now) }
     if let (failure, words) = end {
-      leave(failure, as: "disconnect", state: "reconnecting", words, now)
+      leave(LinkEnd(failure, words), now)
     }
   }
 
@@ -228,13 +217,10 @@ package struct JetstreamSource: ~Copyable, Sendable {
   }
 
   private mutating func deliver(_ records: [Record], _ now: Timestamp) {
-    var batch = SourceBatch(
-      records: records, lines: records.map(\.line), start: nil, path: base)
-    batch.stream =
-      last.map {
-        StreamPosition(host: $0.host, cursor: "\($0.frame.cursor)", time: now)
-      }
-      ?? StreamPosition(host: host, time: now)
-    core.tell(.batch(batch))
+    let position = last.map {
+      StreamPosition(host: $0.host, cursor: "\($0.frame.cursor)", time: now)
+    }
+    core.tell(
+      core.batch(records, at: position ?? StreamPosition(host: host, time: now), of: base))
   }
 }

@@ -63,19 +63,27 @@ struct LiveCore: Sendable {
   /// The connection, or the attempt at one, is over.
   ///
   /// The ledger's reason is that of the first failure after a good stream; the state is that of the last.
-  mutating func failed(
-    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
-    wall: Timestamp
-  ) {
-    if interruption == nil { interruption = reason }
-    tell(.counted(reason + "s", 1))
-    let wait = link.failed(failure, at: now, wall: wall)
-    var words = detail.isEmpty ? place : detail
+  mutating func failed(_ end: LinkEnd, wall: Timestamp) {
+    if interruption == nil { interruption = end.reason }
+    tell(.counted(end.reason + "s", 1))
+    let wait = link.failed(end.failure, at: now, wall: wall)
+    var words = end.detail.isEmpty ? place : end.detail
     if wait >= .seconds(60) {
       let next = Timestamp(seconds: wall.seconds + wait.components.seconds)
       words += "; the next attempt is at \(next)"
     }
-    say(state, words)
+    say(end.state, words)
+  }
+
+  /// Records as they are handed on, with the place that the stream is at behind them.
+  func batch(
+    _ records: [Record], at position: StreamPosition?, spent: Int = 0, of path: String? = nil
+  ) -> SourceEvent {
+    var batch = SourceBatch(
+      records: records, lines: records.map(\.line), start: nil, path: path ?? place)
+    batch.stream = position
+    batch.spent = spent
+    return .batch(batch)
   }
 
   /// Nothing is read until then, and not for want of a connection.

@@ -8,8 +8,8 @@ struct MastodonFill: Sendable {
     case notYet
     /// A page of statuses.
     case page(Record)
-    /// It is over; the gaps as they stand in the ledger.
-    case done([Gap])
+    /// It is over; the gap as it stands in the ledger.
+    case done(Gap)
   }
 
   /// 300 questions are allowed in five minutes.
@@ -49,7 +49,7 @@ struct MastodonFill: Sendable {
       failures += 1
       due = options.clock() + .seconds(20)
       guard failures >= MastodonFill.mostFailures else { return .notYet }
-      return .done([gap])
+      return .done(gap)
     }
   }
 
@@ -70,9 +70,9 @@ struct MastodonFill: Sendable {
     else {
       gap.recoveredBy = "backfill"
       gap.tweets = found
-      return .done([gap])
+      return .done(gap)
     }
-    guard pages < MastodonFill.mostPages else { return .done([gap]) }
+    guard pages < MastodonFill.mostPages else { return .done(gap) }
     minimum = newest
     found += ids.count
     return .page(Record(bytes: answer.body, format: .json, line: pages, end: 0))

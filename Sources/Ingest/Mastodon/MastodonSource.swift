@@ -45,9 +45,7 @@ package struct MastodonSource: ~Copyable, Sendable {
     case .wait(let span): core.wait(span)
     case .connect: connect(now)
     case .giveUp:
-      leave(
-        core.link.isOpen ? .dropped : .network, as: "stall", state: "stalled",
-        "no complete line for \(MastodonSource.patience.wholeMilliseconds / 1000) s", now)
+      leave(LinkEnd(silentFor: MastodonSource.patience, wasOpen: core.link.isOpen), now)
     case .read:
       fillOn(now)
       read(maxRecords, now)
@@ -66,13 +64,8 @@ package struct MastodonSource: ~Copyable, Sendable {
           url: URLText.url(base + mastodon.stream.path, mastodon.stream.query),
           headers: ["Accept: text/event-stream"], token: try mastodon.token?.read()),
         core.options)
-    } catch let error as NetworkError {
-      let isRefused = error.kind == .refused
-      leave(
-        isRefused ? .refused : .network, as: "disconnect",
-        state: isRefused ? "refused" : "reconnecting", "\(error)", now)
     } catch {
-      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+      leave(LinkEnd(error), now)
     }
   }
 
@@ -84,23 +77,15 @@ package struct MastodonSource: ~Copyable, Sendable {
     guard answer.status == 200, let json = try? JSONDocument(answer.body),
       let configuration = json.member("configuration", .object, of: json.root),
       let urls = json.member("urls", .object, of: configuration),
-      var base = json.string("streaming", of: urls)
+      let base = json.string("streaming", of: urls)
     else { return mastodon.server }  // An older server, which streams itself.
-    for (socket, plain) in [("wss://", "https://"), ("ws://", "http://")]
-    where base.hasPrefix(socket) {
-      base = plain + base.dropFirst(socket.count)
-    }
-    while base.hasSuffix("/") { base.removeLast() }
-    return base
+    return URLText.plain(base)
   }
 
-  private mutating func leave(
-    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
-    _ now: Timestamp
-  ) {
+  private mutating func leave(_ end: LinkEnd, _ now: Timestamp) {
     stream = nil
     streamingBase = nil
-    core.failed(failure, as: reason, state: state, detail, wall: now)
+    core.failed(end, wall: now)
   }
 
   private mutating func read(_ maxRecords: Int, _ now: Timestamp) {
@@ -108,14 +93,10 @@ package struct MastodonSource: ~Copyable, Sendable {
     switch event {
     case .quiet: break
     case .lines(let lines): take(lines, now)
-    case .refused(let refusal):
-      leave(
-        refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
-        state: refusal.state, refusal.description, now)
+    case .refused(let refusal): leave(LinkEnd(refusal), now)
     case .ended(let error):
-      leave(
-        core.link.isOpen ? .dropped : .network, as: "disconnect", state: "reconnecting",
-        error.map { "\($0)" } ?? "the server closed the stream", now)
+      let words = error.map { "\($0)" } ?? "the server closed the stream"
+      leave(LinkEnd(words, wasOpen: core.link.isOpen), now)
     }
   }
 
@@ -152,11 +133,8 @@ package struct MastodonSource: ~Copyable, Sendable {
   }
 
   private mutating func deliver(_ records: [Record], _ now: Timestamp) {
-    var batch = SourceBatch(
-      records: records, lines: records.map(\.line), start: nil, path: core.place)
-    batch.stream =
-      held ?? StreamPosition(host: mastodon.host, cursor: newest ?? "", time: now)
-    core.tell(.batch(batch))
+    let position = StreamPosition(host: mastodon.host, cursor: newest ?? "", time: now)
+    core.tell(core.batch(records, at: held ?? position))
   }
 
   /// One step of filling a gap, when one is due.
@@ -170,10 +148,10 @@ package struct MastodonSource: ~Copyable, Sendable {
       // A restart goes on behind this page.
       held?.cursor = step.minimum
       deliver([page], now)
-    case .done(let gaps):
+    case .done(let gap):
       fill = nil
       held = nil
-      for gap in gaps { core.tell(.gap(gap)) }
+      core.tell(.gap(gap))
     }
   }
 }

@@ -42,14 +42,11 @@ package struct XSource: ~Copyable, Sendable {
     if let event = core.takeEvent() { return event }
     switch core.link.action(at: core.now) {
     case .wait(let span):
-      if case .some(let event) = fillOn(now) { return event }
+      if let event = fillOn(now) { return event }
       core.wait(span)
     case .connect: connect(now)
     case .giveUp:
-      let isOpen = core.link.isOpen
-      leave(
-        isOpen ? .dropped : .network, as: "stall", state: "stalled",
-        "no complete line for \(XSource.patience.wholeMilliseconds / 1000) s", now)
+      leave(LinkEnd(silentFor: XSource.patience, wasOpen: core.link.isOpen), now)
     case .read:
       if let event = fillOn(now) { return event }
       if let event = read(maxRecords, now) { return event }
@@ -79,27 +76,15 @@ package struct XSource: ~Copyable, Sendable {
       }
       let request = HTTPRequest(url: URLText.url(x.url, x.query(more)), token: try x.token.read())
       stream = try LineStream(request, core.options)
-    } catch let error as NetworkError {
-      fail(error, now)
     } catch {
-      leave(.refused, as: "refusal", state: "refused", "\(error)", now)
+      leave(LinkEnd(error), now)
     }
   }
 
-  private mutating func fail(_ error: NetworkError, _ now: Timestamp) {
-    let isRefused = error.kind == .refused
-    leave(
-      isRefused ? .refused : core.link.isOpen ? .dropped : .network, as: "disconnect",
-      state: isRefused ? "refused" : "reconnecting", "\(error)", now)
-  }
-
-  private mutating func leave(
-    _ failure: Reconnect.Failure, as reason: String, state: String, _ detail: String,
-    _ now: Timestamp
-  ) {
+  private mutating func leave(_ end: LinkEnd, _ now: Timestamp) {
     stream = nil
     farewell = nil
-    core.failed(failure, as: reason, state: state, detail, wall: now)
+    core.failed(end, wall: now)
   }
 
   // MARK: Reading
@@ -109,14 +94,10 @@ package struct XSource: ~Copyable, Sendable {
     switch event {
     case .quiet: return nil
     case .lines(let records): return take(records, now)
-    case .refused(let refusal):
-      leave(
-        refusal.failure, as: refusal.failure == .refused ? "refusal" : "disconnect",
-        state: refusal.state, refusal.description, now)
+    case .refused(let refusal): leave(LinkEnd(refusal), now)
     case .ended(let error):
       let words = farewell ?? error.map { "\($0)" } ?? "the server closed the stream"
-      leave(
-        core.link.isOpen ? .dropped : .network, as: "disconnect", state: "reconnecting", words, now)
+      leave(LinkEnd(words, wasOpen: core.link.isOpen), now)
     }
     return nil
   }
@@ -131,17 +112,18 @@ package struct XSource: ~Copyable, Sendable {
     }
     endBackfill(records)
     budget?.spend(posts, at: now)
-    var batch = SourceBatch(
-      records: records, lines: records.map(\.line), start: nil, path: core.place)
-    batch.stream = held ?? StreamPosition(host: host, time: now)
-    batch.spent = x.budget == nil ? 0 : posts
-    core.tell(.batch(batch))
+    core.tell(
+      core.batch(
+        records, at: held ?? StreamPosition(host: host, time: now), spent: billed(posts)))
     if budget?.exhausted(at: now) != nil {
       stream = nil
       core.rest(until: core.now, as: "budget")
     }
     return core.takeEvent() ?? .quiet
   }
+
+  /// What of these posts is kept account of.
+  private func billed(_ posts: Int) -> Int { budget == nil ? 0 : posts }
 
   private var host: String { URLText.host(of: x.base) ?? "" }
 
@@ -204,11 +186,7 @@ package struct XSource: ~Copyable, Sendable {
     case .records(let records, let posts):
       fill = consume step
       budget?.spend(posts, at: now)
-      var batch = SourceBatch(
-        records: records, lines: records.map(\.line), start: nil, path: core.place)
-      batch.stream = held
-      batch.spent = x.budget == nil ? 0 : posts
-      return .batch(batch)
+      return core.batch(records, at: held, spent: billed(posts))
     case .done(let gap):
       if backfill == nil { held = nil }
       return .gap(gap)
