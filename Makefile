@@ -9,7 +9,7 @@ BUILD := .build/release
 SWIFTFLAGS := -c release --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests
 PACKAGES := libopenblas-dev libhdf5-dev libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev \
-  libzstd-dev libcurl4-openssl-dev libssl-dev pkg-config sqlite3 bzip2 xz-utils zstd
+  libzstd-dev libarchive-dev libcld2-dev libcurl4-openssl-dev libssl-dev pkg-config sqlite3 bzip2 xz-utils zstd
 
 # OpenBLAS chooses its kernels by the CPU; a leftover of another machine would hide the best ones.
 unexport OPENBLAS_CORETYPE

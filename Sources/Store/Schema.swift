@@ -5,7 +5,7 @@ enum Schema {
   /// `elmd` in ASCII, so that `file` and we know the database.
   static let applicationID: Int64 = 0x656C_6D64
   /// The newest version that this elmond knows; it is also SQLite's `user_version`.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
   /// The row of `topic` that counts every tweet once.
   static let allTopicID: Int64 = 1
 
@@ -18,17 +18,30 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { db in
       try db.execute(sql: tables)
-      for view in Views.all { try db.execute(sql: view) }
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: "PRAGMA user_version = 1")
     }
     migrator.registerMigration("2") { db in
       try db.execute(sql: streams)
-      try db.execute(sql: "DROP VIEW positions")
-      try db.execute(sql: Views.positions)
       try db.execute(sql: "PRAGMA user_version = 2")
     }
+    migrator.registerMigration("3") { db in
+      for change in changesOfVersion3 { try db.execute(sql: change) }
+      try replaceViews(db)
+      try db.execute(sql: "PRAGMA user_version = 3")
+    }
     return migrator
+  }
+
+  /// The changes of the tables from version 2 to version 3, in order.
+  private static let changesOfVersion3: [String] = []
+
+  /// Drops the views of an older version and creates those of this one. The last migration calls this once.
+  private static func replaceViews(_ db: Database) throws {
+    for name in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'") {
+      try db.execute(sql: "DROP VIEW \(name)")
+    }
+    for view in Views.all { try db.execute(sql: view) }
   }
 
   // The aggregates are keyed by topic before time: nearly every question names a topic and wants its

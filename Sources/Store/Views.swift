@@ -2,7 +2,7 @@
 ///
 /// They use the core functions of SQLite only: a reader's program may be built without `sqrt`.
 enum Views {
-  /// Those of version 1 of the schema; later versions replace some of them.
+  /// Every view of the current schema. A migration drops all views and creates these.
   static let all = [
     bucketed("minutely", seconds: 60, rows: minutes, bucket: "a.bucket_start", detail: false),
     bucketed("hourly", seconds: 3600, rows: range("hour", 3600), bucket: "h.start", detail: false),
@@ -13,7 +13,7 @@ enum Views {
       "hourly_detail", seconds: 3600, rows: range("hour", 3600), bucket: "h.start", detail: true),
     bucketed(
       "daily_detail", seconds: 86_400, rows: range("day", 86_400), bucket: "h.start", detail: true),
-    rolling, gaps, filePositions, health, counters,
+    rolling, gaps, positions, health, counters,
   ]
 
   /// The newest bucket, with which the rolling windows end.
@@ -177,16 +177,8 @@ enum Views {
     FROM gap ORDER BY from_ms, id
     """
 
-  /// `positions` of version 1, before there were live sources.
-  private static let filePositions = """
-    CREATE VIEW positions AS
-    SELECT source, path, codec, offset, line, items_done, finished, device, inode, fingerprint,
-      fingerprint_length, \(time("time")) AS time
-    FROM position ORDER BY source, path
-    """
-
   /// How far files and live sources are counted.
-  static let positions = """
+  private static let positions = """
     CREATE VIEW positions AS
     SELECT source, path, codec, offset, line, items_done, finished, device, inode, fingerprint,
       fingerprint_length, \(time("time")) AS time, NULL AS cursor

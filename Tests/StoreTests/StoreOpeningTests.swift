@@ -88,7 +88,7 @@ struct StoreOpeningTests {
     let path = scratch.file("e.db")
     let store = try AggregateStore(path: path, now: Fixture.now)
     let wanted = [
-      ("auto_vacuum", "2"), ("journal_mode", "wal"), ("user_version", "2"),
+      ("auto_vacuum", "2"), ("journal_mode", "wal"), ("user_version", "3"),
       ("application_id", "1701604708"),
     ]
     for (name, value) in wanted {

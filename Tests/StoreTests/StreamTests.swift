@@ -23,7 +23,7 @@ import Tweets
     #expect(throws: Never.self) { try QueryReader(path: path) }
     let store = try AggregateStore(path: path, now: Fixture.now)
     #expect(!store.opening.isNew && !store.opening.wasUnclean)
-    #expect(try Fixture.texts(path, "PRAGMA user_version") == ["2"])
+    #expect(try Fixture.texts(path, "PRAGMA user_version") == ["3"])
     let tweet = Fixture.seen(5)
     #expect(try await store.seen([tweet.key]) == [tweet.key: tweet])
     #expect(try await store.positions(of: "s").map(\.offset) == [100])
