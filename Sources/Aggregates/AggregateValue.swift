@@ -49,11 +49,8 @@ package struct AggregateValue: Sendable, Equatable {
     histogram[min(Int(score * 10 / AggregateValue.scoreUnit), AggregateValue.binCount - 1)] = 1
   }
 
-  /// A score of 0 … 1 in millionths, rounded half up; what is no number counts as 0.5.
-  package static func millionths(_ score: Double) -> Int64 {
-    guard score.isFinite else { return scoreUnit / 2 }
-    return Int64((min(max(score, 0), 1) * Double(scoreUnit)).rounded(.toNearestOrAwayFromZero))
-  }
+  /// A score of 0 … 1 in millionths, rounded half up; NaN and infinity count as 0.5.
+  package static func millionths(_ score: Double) -> Int64 { Millionths.rounded(score) }
 
   /// Tweets with a decision; shares and means are over these.
   package var decided: Int64 { negative + neutral + positive }

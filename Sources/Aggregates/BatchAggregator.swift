@@ -31,7 +31,7 @@ package struct BatchAggregator: Sendable {
   /// The tweets to remember.
   package internal(set) var seen: [DedupKey: SeenTweet] = [:]
   /// The counters to add: `tweets`, `duplicates`, `corrected`, `deleted`, `uncorrectable`, `late_dropped`,
-  /// `clock_skew`, `untimed`, `undecided`, `truncated`.
+  /// `clock_skew`, `untimed`, `undecided`, `no_words`, `other_language`, `truncated`.
   package private(set) var counters: [CounterKey: Int64] = [:]
   /// The newest event time of each source in the batch.
   package private(set) var newest: [String: Timestamp] = [:]
@@ -39,19 +39,17 @@ package struct BatchAggregator: Sendable {
   private let matcher: TopicMatcher
   private let model: String
   private let policy: EventTimePolicy
-  private let band: NeutralBand?
   let known: [DedupKey: SeenTweet]
 
   /// An empty batch; `known` is what the store remembers of the keys that the batch will meet, and of those that
   /// they point to.
   package init(
-    matcher: TopicMatcher, model: String, policy: EventTimePolicy, band: NeutralBand? = nil,
+    matcher: TopicMatcher, model: String, policy: EventTimePolicy,
     known: [DedupKey: SeenTweet] = [:]
   ) {
     self.matcher = matcher
     self.model = model
     self.policy = policy
-    self.band = band
     self.known = known
   }
 
@@ -89,14 +87,14 @@ package struct BatchAggregator: Sendable {
     }
     if let home, let old = row(home) { takeBack(old) }
 
-    let sentiment = band?.applied(to: scored.sentiment) ?? scored.sentiment
+    let sentiment = scored.sentiment
     let fresh = SeenTweet(
       key: home ?? DedupKey(day: 0, hash: 0), version: version,
       home: AggregateKey(
         bucketStart: AggregateKey.bucketStart(of: time), source: source, topic: Topic.all,
         lang: AggregateKey.lang(scored.tweet.lang), model: model),
       topics: matcher.topics(of: scored.tweet), label: sentiment.label,
-      score: AggregateValue.millionths(sentiment.score))
+      score: sentiment.score.map(AggregateValue.millionths) ?? 0)
     let value = AggregateValue(label: fresh.label, score: fresh.score)
     for row in fresh.keys { values[row, default: AggregateValue()].merge(value) }
     if let home {
@@ -104,7 +102,10 @@ package struct BatchAggregator: Sendable {
       learn(alias, of: home, source: source, arrival: arrival)
     }
     newest[source] = max(newest[source] ?? time, time)
-    if sentiment.label == nil { count("undecided", source) }
+    if let reason = sentiment.noLabel {
+      count("undecided", source)
+      count(reason.rawValue, source)
+    }
     if sentiment.truncated { count("truncated", source) }
     count(verdict == .edit ? "corrected" : "tweets", source)
     return verdict == .edit ? .corrected(topics: fresh.topics) : .counted(topics: fresh.topics)

@@ -18,8 +18,8 @@ package struct NeutralBand: Sendable, Equatable {
   ///
   /// Only decisions between two labels are touched: a third label is the model's own say.
   package func applied(to sentiment: Sentiment) -> Sentiment {
-    guard sentiment.label != nil, sentiment.probabilities.count == 2,
-      (low...high).contains(sentiment.score)
+    guard let score = sentiment.score, sentiment.probabilities.count == 2,
+      (low...high).contains(score)
     else { return sentiment }
     var relabelled = sentiment
     relabelled.label = .neutral

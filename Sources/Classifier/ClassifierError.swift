@@ -10,8 +10,10 @@ package enum ClassifierError: Error, Equatable, CustomStringConvertible {
   case cleaning(String, directory: String)
   /// Answers would depend on the texts before.
   case stateMode(directory: String)
-  /// The threshold is no probability.
+  /// The threshold is not a probability.
   case threshold(Float, directory: String)
+  /// The bundle, or the part of it that answers, has no numbers for the decision.
+  case decision(Decision, directory: String)
 
   /// Operation, subject, cause and remedy.
   package var description: String {
@@ -32,8 +34,14 @@ package enum ClassifierError: Error, Equatable, CustomStringConvertible {
       "load classifier \(directory): the state mode carry makes an answer depend on the texts before; "
         + "set \"state_mode\" in model.json to zero or warm and train the head again"
     case .threshold(let found, let directory):
-      "load classifier \(directory): the threshold \(found) is no probability, expected 0 to 1; "
+      "load classifier \(directory): the threshold \(found) is not a probability, expected 0 to 1; "
         + "correct \"threshold\" in model.json"
+    case .decision(let decision, let directory):
+      "load classifier \(directory): the decision \(decision.rawValue) needs "
+        + (decision == .macroRecall
+          ? "\"label_offsets\", which three labels trained with --metric macro_recall have"
+          : "\"threshold\", which two labels trained with --recipe tune have")
+        + "; leave the decision out: the largest probability decides"
     }
   }
 }

@@ -30,22 +30,24 @@ package struct LabelSet: Sendable, Equatable {
   /// The place of a label among the probabilities; nil when the set lacks it.
   package func index(of label: Label) -> Int? { labels.firstIndex(of: label) }
 
-  /// What the probabilities say: score p(positive) + p(neutral)/2, and the label of `decide`.
-  ///
-  /// Probabilities and score do not depend on the offsets.
-  package func sentiment(
-    _ probabilities: [Double], threshold: Double, offsets: [Double]? = nil, truncated: Bool
-  ) -> Sentiment {
+  /// What the probabilities say, in whole millionths that sum to 1: the label is the largest of them, the first of
+  /// equals, and the score is p(positive) + p(neutral)/2.
+  package func sentiment(_ probabilities: [Double], truncated: Bool) -> Sentiment {
     precondition(
       probabilities.count == count,
       "\(count) labels need as many probabilities, not \(probabilities.count)")
-    let decision = decide(probabilities, threshold: threshold, offsets: offsets)
-    let score = count == 2 ? probabilities[1] : probabilities[2] + probabilities[1] / 2
+    let parts = Millionths.apportioned(probabilities)
     return Sentiment(
-      label: labels[decision], score: score, probabilities: probabilities, truncated: truncated)
+      label: labels[Millionths.largest(parts)], score: Millionths.number(Millionths.score(parts)),
+      probabilities: parts.map(Millionths.number), truncated: truncated)
   }
 
-  /// The index of the label that the probabilities decide for: by threshold for two labels (a score
+  /// The index of the label that printed probabilities give: the largest, the first of equals; nil without any.
+  package func answer(_ probabilities: [Double]) -> Int? {
+    probabilities.isEmpty ? nil : Millionths.largest(Millionths.apportioned(probabilities))
+  }
+
+  /// The index of the label that the training's own decision gives: by threshold for two labels (a score
   /// at the threshold is positive), by the largest probability for three (the first of equals).
   ///
   /// With `offsets`, one a label, by the largest ln p + offset; for three labels only.

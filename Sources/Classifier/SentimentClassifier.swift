@@ -10,19 +10,20 @@ package final class SentimentClassifier: Sendable {
   package let embedder: TextEmbedder
   /// The labels in the order of a sentiment's probabilities.
   package let labels: [Label]
-  /// The name that the `model` column of the database shows.
+  /// The name that the `model` column of the database shows: that of the bundle, and of a decision other than the largest.
   package let modelName: String
-  /// The score from which a two-label model answers `positive`.
-  package let threshold: Double
-  /// Where the threshold comes from: `model` or `default`.
-  package let thresholdOrigin: String
   /// The parts that decide.
   package let parts: ClassifierParts
 
   /// The labels as a set.
   package let labelSet: LabelSet
-  /// What is added to each label's log-probability before the largest decides; nil for nothing.
-  package let labelOffsets: [Double]?
+  /// What makes a label out of probabilities.
+  package let decision: Decision
+  /// The p(positive) from which two labels answer `positive`: the bundle's with `Decision.threshold`, else 0.5.
+  package let threshold: Double
+  /// Where the threshold comes from: `model` or `default`.
+  package let thresholdOrigin: String
+  private let shift: ProbabilityShift?
   private let heads: HeadEnsemble
   private let headWeight: Double
   private let coHead: CoHead?
@@ -32,14 +33,14 @@ package final class SentimentClassifier: Sendable {
   /// The classifier of a bundle, or a part of it alone; `maxTokens` lowers the bundle's cap, `engine`
   /// replaces its engine.
   ///
-  /// Weights, temperature, threshold and offsets were chosen for all parts together: the logits of a
-  /// part alone stand as they are, and 0.5 or the largest of them decides.
-  /// Refuses a bundle without head or without the part that is asked for, labels other than the two sets, an unknown cleaning profile, a
-  /// threshold that is no probability, and tensors of another shape or not finite: what, where, and
-  /// the remedy.
+  /// Weights, calibration, threshold and offsets were chosen for all parts together: the logits of a
+  /// part alone stand as they are, and the largest probability decides.
+  /// Refuses a bundle without head or without the part that is asked for, labels other than the two sets, an unknown
+  /// cleaning profile, a threshold that is not a probability, a decision that the bundle has no numbers for, and tensors of
+  /// another shape or not finite: what, where, and the remedy.
   package init(
     _ bundle: ModelBundle, maxTokens: Int? = nil, parts: ClassifierParts = .all,
-    engine: Engine? = nil
+    engine: Engine? = nil, decision: Decision = .largest
   ) throws {
     let manifest = bundle.manifest
     let calibrated = parts == .all ? manifest : nil
@@ -63,11 +64,14 @@ package final class SentimentClassifier: Sendable {
     embedder = try TextEmbedder(bundle, maxTokens: maxTokens, engine: engine)
     self.labelSet = labelSet
     labels = labelSet.labels
-    modelName = manifest.name
+    modelName = decision == .largest ? manifest.name : "\(manifest.name):\(decision.rawValue)"
     temperature = Double(calibrated?.temperature ?? 1)
-    labelOffsets = calibrated?.labelOffsets?.map(Double.init)
-    threshold = calibrated?.threshold.map(Double.init) ?? 0.5
-    thresholdOrigin = calibrated?.threshold == nil ? "default" : "model"
+    self.decision = decision
+    let chosen = decision == .threshold ? calibrated?.threshold : nil
+    threshold = Double(chosen ?? 0.5)
+    thresholdOrigin = chosen == nil ? "default" : "model"
+    shift = try ProbabilityShift(
+      decision, of: calibrated, directory: bundle.directory)
   }
 
   /// How texts are cleaned.
@@ -135,7 +139,7 @@ package final class SentimentClassifier: Sendable {
     var unread: [Int] = []
     var places: [[UInt8]: Int] = [:]  // of a key among the unread
     let answers = texts.indices.map { index -> Answer in
-      if texts[index].tokens.isEmpty { return .known(.undecided) }
+      if texts[index].tokens.isEmpty { return .known(.unlabelled(.noWords)) }
       if let place = places[keys[index]] {
         remembered.countHit()
         return .read(place)
@@ -156,9 +160,9 @@ package final class SentimentClassifier: Sendable {
     let outputs = heads.shape.outputs
     return texts.enumerated().map { row, text in
       let own = Array(logits[row * outputs..<(row + 1) * outputs])
+      let calibrated = Head.probabilities(logits: own)
       return labelSet.sentiment(
-        Head.probabilities(logits: own), threshold: threshold, offsets: labelOffsets,
-        truncated: text.truncated)
+        shift?.applied(to: calibrated) ?? calibrated, truncated: text.truncated)
     }
   }
 

@@ -82,7 +82,7 @@ extension SentimentPipeline {
   private func aggregator(known: [DedupKey: SeenTweet]) -> BatchAggregator {
     BatchAggregator(
       matcher: configuration.topics, model: classifier.modelName, policy: policy,
-      band: configuration.neutralBand, known: known)
+      known: known)
   }
 
   private var policy: EventTimePolicy {
@@ -188,7 +188,7 @@ extension SentimentPipeline {
       case .tweet(let tweet, let source):
         let answer = isRead ? answers.next() : nil
         let scored = ScoredTweet(
-          tweet: tweet, clean: answer?.clean ?? "", sentiment: answer?.sentiment ?? .undecided)
+          tweet: tweet, clean: answer?.clean ?? "", sentiment: sentiment(answer))
         let alias = alias(of: item, arrival: arrival)
         switch aggregator.add(scored, source: source, key: key, alias: alias, arrival: arrival) {
         case .counted(let topics), .corrected(let topics):
@@ -200,6 +200,12 @@ extension SentimentPipeline {
       }
     }
     return counted
+  }
+
+  /// What is counted and logged of an answer: the model's say, or `neutral` inside the band of the settings.
+  private func sentiment(_ answer: ClassifiedText?) -> Sentiment {
+    let sentiment = answer?.sentiment ?? .unlabelled(.noWords)
+    return configuration.neutralBand?.applied(to: sentiment) ?? sentiment
   }
 
   private func note(_ counted: CountedBatch, of batch: MicroBatch) {

@@ -82,7 +82,7 @@ struct AggregateValueTests {
     #expect(band.applied(to: two).label == .neutral)
     #expect(band.applied(to: sure).label == .positive)
     #expect(band.applied(to: three).label == .positive)
-    #expect(band.applied(to: .undecided).label == nil)
+    #expect(band.applied(to: .unlabelled(.noWords)).label == nil)
     #expect(NeutralBand(low: 0.6, high: 0.4) == nil)
   }
 

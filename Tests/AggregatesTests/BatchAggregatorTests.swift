@@ -16,7 +16,7 @@ struct BatchAggregatorTests {
 
   private func scored(
     _ text: String, id: String? = nil, chain: String? = nil, at seconds: Int64 = 1_799_999_990,
-    label: Label? = .positive, score: Double = 0.75
+    label: Label = .positive, score: Double = 0.75
   ) -> ScoredTweet {
     ScoredTweet(
       tweet: Tweet(

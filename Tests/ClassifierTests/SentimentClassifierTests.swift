@@ -27,7 +27,7 @@ struct SentimentClassifierTests {
       #expect(alone.clean == together[index].clean)
       #expect(alone.sentiment == reversed[texts.count - 1 - index].sentiment)
       #expect(alone.sentiment == cut[index].sentiment)
-      #expect((alone.sentiment == .undecided) == alone.clean.isEmpty)
+      #expect((alone.sentiment == .unlabelled(.noWords)) == alone.clean.isEmpty)
     }
     #expect(Set(together.map(\.sentiment.score)).count > 4)
     #expect(classifier.labels.map(\.rawValue) == bundle.manifest.labels)
@@ -101,9 +101,21 @@ struct SentimentClassifierTests {
     }
     let classifier = try SentimentClassifier(bundle)
     var workspace = classifier.workspace()
-    let answers = classifier.classify(
-      [Self.texts[0], Self.texts[1], Self.texts[3], Self.texts[8]], workspace: &workspace)
-    #expect(answers.map(\.sentiment.score.bitPattern) == bits)
+    let texts = [Self.texts[0], Self.texts[1], Self.texts[3], Self.texts[8]]
+    let logits = classifier.logits(
+      texts.map(classifier.embedder.prepare), workspace: &workspace.network
+    ).heads
+    let outputs = logits.count / texts.count
+    let scores = texts.indices.map { row in
+      let own = logits[row * outputs..<(row + 1) * outputs].map { $0 / 1.5 }
+      let probabilities = Head.probabilities(logits: own)
+      return outputs == 1 ? probabilities[1] : probabilities[2] + probabilities[1] / 2
+    }
+    #expect(scores.map(\.bitPattern) == bits)
+    let answers = classifier.classify(texts, workspace: &workspace)
+    for (answer, score) in zip(answers, scores) {
+      #expect(abs(try #require(answer.sentiment.score) - score) < 1e-6)
+    }
   }
 
   @Test(arguments: Pooling.allCases)
@@ -137,7 +149,8 @@ struct SentimentClassifierTests {
     let answers = classifier.classify(Self.texts, workspace: &workspace)
     for (row, answer) in answers.enumerated() where answer.sentiment.label != nil {
       let sum = 0.5 * logits.heads[row] + 0.75 * nGrams[row]
-      #expect(answer.sentiment.score == Logistic.sigmoid(sum / 2))
+      #expect(
+        answer.sentiment.probabilities == Self.printed([-sum / 2, sum / 2].map(Logistic.sigmoid)))
     }
   }
 
@@ -155,14 +168,17 @@ struct SentimentClassifierTests {
     let coHead = try #require(logits.coHead)
     for (parts, own) in [(ClassifierParts.network, logits.heads), (.coHead, coHead)] {
       let alone = try SentimentClassifier(bundle, parts: parts)
-      #expect(alone.labelOffsets == nil && alone.thresholdOrigin == "default")
+      #expect(throws: ClassifierError.decision(.macroRecall, directory: bundle.directory)) {
+        try SentimentClassifier(bundle, parts: parts, decision: .macroRecall)
+      }
       var scratch = alone.workspace()
       let answers = alone.classify(Self.texts, workspace: &scratch)
       for (row, answer) in answers.enumerated() where !answer.clean.isEmpty {
         #expect(
-          answer.sentiment.probabilities == Logistic.softmax(Array(own[3 * row..<3 * row + 3])))
+          answer.sentiment.probabilities
+            == Self.printed(Logistic.softmax(Array(own[3 * row..<3 * row + 3]))))
       }
-      #expect(answers.map { $0.sentiment == .undecided } == answers.map(\.clean.isEmpty))
+      #expect(answers.map { $0.sentiment == .unlabelled(.noWords) } == answers.map(\.clean.isEmpty))
     }
     let bare = try sample.bundle()
     #expect(throws: ClassifierError.noCoHead(directory: sample.directory + "/model")) {
@@ -170,21 +186,36 @@ struct SentimentClassifierTests {
     }
   }
 
-  @Test func `label offsets turn labels and leave probabilities alone`() throws {
+  @Test func `label offsets act by choice alone, on probabilities, score and label`() throws {
     let sample = try Sample()
-    let plain = try SentimentClassifier(sample.bundle(labels: Self.labelSets[1]))
-    var workspace = plain.workspace()
-    let before = plain.classify(Self.texts, workspace: &workspace).map(\.sentiment)
-    let turned = try SentimentClassifier(
-      sample.bundle(labels: Self.labelSets[1]) { manifest, _ in
-        manifest.labelOffsets = [-1, 50, 0.5]
-      })
-    var other = turned.workspace()
-    let after = turned.classify(Self.texts, workspace: &other).map(\.sentiment)
-    #expect(after.map(\.probabilities) == before.map(\.probabilities))
-    #expect(after.map(\.score) == before.map(\.score))
-    #expect(after.allSatisfy { $0.label == .neutral || $0 == .undecided })
-    #expect(before.contains { $0.label != .neutral && $0.label != nil })
+    let bundle = try sample.bundle(labels: Self.labelSets[1]) { manifest, _ in
+      manifest.labelOffsets = [-1, 50, 0.5]
+    }
+    func answers(_ bundle: ModelBundle, _ decision: Decision) throws -> [Sentiment] {
+      let classifier = try SentimentClassifier(bundle, decision: decision)
+      #expect(classifier.modelName == (decision == .largest ? "sample" : "sample:macro_recall"))
+      var workspace = classifier.workspace()
+      return classifier.classify(Self.texts, workspace: &workspace).map(\.sentiment)
+    }
+    let plain = try answers(sample.bundle(labels: Self.labelSets[1]), .largest)
+    let left = try answers(bundle, .largest)
+    #expect(left == plain)
+    #expect(left.contains { $0.label != .neutral && $0.label != nil })
+    for (shifted, before) in zip(try answers(bundle, .macroRecall), left) {
+      guard before.label != nil else {
+        #expect(shifted == .unlabelled(.noWords))
+        continue
+      }
+      #expect(shifted.label == .neutral && shifted.score == 0.5)
+      #expect(shifted.probabilities == [0, 1, 0])
+    }
+    #expect(throws: ClassifierError.decision(.threshold, directory: bundle.directory)) {
+      try SentimentClassifier(bundle, decision: .threshold)
+    }
+  }
+
+  private static func printed(_ probabilities: [Double]) -> [Double] {
+    Millionths.apportioned(probabilities).map(Millionths.number)
   }
 
   @Test func `an int8 co-head of 2^18 buckets is small and answers nearly the same`() throws {
@@ -197,7 +228,7 @@ struct SentimentClassifierTests {
       let classifier = try SentimentClassifier(bundle)
       var workspace = classifier.workspace()
       return (
-        classifier.classify(Self.texts, workspace: &workspace).map(\.sentiment.score),
+        classifier.classify(Self.texts, workspace: &workspace).map { $0.sentiment.score ?? 0.5 },
         bundle.tensors.byteCount
       )
     }
@@ -238,7 +269,7 @@ struct SentimentClassifierTests {
     let classifier = try SentimentClassifier(Sample().bundle())
     var workspace = classifier.workspace()
     let answers = classifier.classify(["", "  \n"], workspace: &workspace)
-    #expect(answers.allSatisfy { $0.sentiment == .undecided && $0.clean.isEmpty })
+    #expect(answers.allSatisfy { $0.sentiment == .unlabelled(.noWords) && $0.clean.isEmpty })
     #expect(classifier.classify([], workspace: &workspace).isEmpty)
   }
 
@@ -252,21 +283,27 @@ struct SentimentClassifierTests {
     #expect(answers[0].sentiment.score == answers[1].sentiment.score)
   }
 
-  @Test func `the threshold of the model decides, its temperature cools`() throws {
+  @Test func `the temperature of the model cools, its threshold acts by choice alone`() throws {
     let sample = try Sample()
-    let plain = try SentimentClassifier(sample.bundle())
-    var workspace = plain.workspace()
-    let before = plain.classify(["a fine evening"], workspace: &workspace)[0].sentiment
-    let strict = try SentimentClassifier(
-      sample.bundle { manifest, _ in
-        manifest.threshold = Float(before.score > 0.5 ? 0.99 : 0.01)
-        manifest.temperature = 2
-      })
-    var other = strict.workspace()
-    let after = strict.classify(["a fine evening"], workspace: &other)[0].sentiment
-    #expect(abs(after.score - 0.5) < abs(before.score - 0.5))
-    #expect(after.label != before.label)
-    #expect(strict.thresholdOrigin == "model")
+    func answer(_ bundle: ModelBundle, _ decision: Decision = .largest) throws -> Sentiment {
+      let classifier = try SentimentClassifier(bundle, decision: decision)
+      #expect(classifier.thresholdOrigin == (decision == .threshold ? "model" : "default"))
+      var workspace = classifier.workspace()
+      return classifier.classify(["a fine evening"], workspace: &workspace)[0].sentiment
+    }
+    let before = try answer(sample.bundle())
+    let score = try #require(before.score)
+    let bundle = try sample.bundle { manifest, _ in
+      manifest.threshold = Float(score > 0.5 ? 0.99 : 0.01)
+      manifest.temperature = 2
+    }
+    let cooled = try answer(bundle)
+    #expect(abs(try #require(cooled.score) - 0.5) < abs(score - 0.5))
+    #expect(cooled.label == before.label)
+    let turned = try answer(bundle, .threshold)
+    #expect(turned.label != before.label)
+    let shifted = try #require(turned.score)
+    #expect((shifted < 0.5) == (turned.label == .negative))
   }
 
   @Test func `a bundle without head is refused with the remedy`() throws {

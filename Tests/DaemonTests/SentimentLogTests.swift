@@ -15,7 +15,8 @@ import Daemon
   ) -> ScoredTweet {
     ScoredTweet(
       tweet: Tweet(id: id, text: text), clean: "",
-      sentiment: Sentiment(label: label, score: score, probabilities: []))
+      sentiment: label.map { Sentiment(label: $0, score: score, probabilities: []) }
+        ?? .unlabelled(.noWords))
   }
 
   private static func output(
@@ -44,11 +45,11 @@ import Daemon
 
   @Test func `a line on a terminal begins with time and level`() {
     let text = Self.output(prefixed: false) { log in
-      log.tweet(Self.scored(id: nil, label: nil, score: 0.5), source: "pipe", topics: [])
+      log.tweet(Self.scored(id: nil, label: nil), source: "pipe", topics: [])
     }
     #expect(
       text == """
-        2026-11-22T15:00:00.000Z info    sentiment label=- score=0.500 topic=all source=pipe \
+        2026-11-22T15:00:00.000Z info    sentiment label=none score=- topic=all source=pipe \
         id=- text="what a \\"debate\\""
 
         """)

@@ -23,6 +23,7 @@ import Daemon
       [model]
       path = "models/best"
       neutral_band = [0.4, 0.6]
+      decision = "macro_recall"
       max_tokens = 128
       [batch]
       max_tweets = 32
@@ -63,6 +64,7 @@ import Daemon
       """)
     #expect(settings.model.path == "/etc/elmond/models/best")
     #expect(settings.model.neutralBand == 0.4...0.6)
+    #expect("\(settings.model.decision)" == "macroRecall")
     #expect(settings.model.maxTokens == 128)
     #expect(settings.batch.maxTweets == 32)
     #expect(settings.batch.maxWait == .seconds(1))

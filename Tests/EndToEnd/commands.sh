@@ -47,6 +47,20 @@ harmless() {
 # json FILE PATH: a value of a JSON file.
 json() { sqlite3 -batch :memory: "select json_extract(cast(readfile('$1') as text), '$2')"; }
 
+# agree FILE LINES: in so many lines of `classify` the label is the first of the largest printed probabilities, these sum to 1,
+# and the score is p(positive) + p(neutral) / 2.
+agree() {
+  local found
+  found=$(sqlite3 -batch :memory: 'create table t (line text)' '.mode ascii' '.separator "\037" "\n"' ".import $1 t" '
+    with p as (select line ->> "$.label" as label, cast(round(1e6 * (line ->> "$.score")) as integer) as score,
+        cast(round(1e6 * (line ->> "$.probabilities.negative")) as integer) as a,
+        coalesce(cast(round(1e6 * (line ->> "$.probabilities.neutral")) as integer), 0) as b,
+        cast(round(1e6 * (line ->> "$.probabilities.positive")) as integer) as c from t)
+    select count(*) from p where a + b + c = 1000000 and score = c + (b + 1) / 2
+      and label = case when a >= b and a >= c then "negative" when b >= c then "neutral" else "positive" end')
+  expect "lines of $1 in which label, score and probabilities agree" "$found" "$2"
+}
+
 # header FILE: the JSON header of a safetensors file.
 header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 
@@ -90,10 +104,14 @@ expect "keys and their order" "$(grep -cE "^\{\"id\":(\"[0-9]+\"|null),\"label\"
 expect "the id beyond 2^53" "$(sed -n 1p out | cut -d, -f1)" '{"id":"9007199254740993"'
 expect "the largest id" "$(sed -n 2p out | cut -d, -f1)" '{"id":"18446744073709551615"'
 expect "place and line of the cut record" "$(sed -n 3p out | grep -oE '^."error":|"line":[0-9]+}$' | paste -sd '')" '{"error":"line":3}'
-expect "an empty text" "$(sed -n 4p out | cut -d, -f1,2)" '{"id":"7","label":null'
+expect "an empty text" "$(sed -n 4p out)" '{"id":"7","label":"none","score":null,"probabilities":null,"clean":""}'
 expect "place and line of the stray line" "$(sed -n 5p out | grep -oE '"line":[0-9]+}$')" '"line":6}'
 expect "a tweet without id" "$(sed -n 6p out | cut -d, -f1)" '{"id":null'
 expect "the last id" "$(sed -n 7p out | cut -d, -f1)" '{"id":"8"'
+ends 0 classify --model "$model" --time mixed.jsonl
+same "--time prints the same" out mixed.out
+says err "elmond: 5 tweets in "
+says err " tweets/s"
 ends 65 classify --model "$model" --strict mixed.jsonl
 same "--strict prints the same" out mixed.out
 
@@ -106,6 +124,8 @@ done >many.jsonl
 ends 0 classify --model "$model" many.jsonl
 cp out many.out
 expect "lines for 150 tweets" "$(wc -l <many.out)" 150
+# The label is the largest of the printed probabilities, which sum to 1; the score is made of the same numbers.
+agree "many.out" 150
 for batch in 1 7 64; do
   call classify --model "$model" --batch "$batch" many.jsonl
   same "batches of $batch give the same lines" out many.out
@@ -156,7 +176,7 @@ expect "exit status of the filter" "$?" 0
 printf 'number,words\n1,"one, two"\n2,\n3,"three\nfour"\n' >columns.csv
 ends 0 classify --model "$model" --text-column words --id-column number columns.csv
 expect "rows of a CSV file with named columns" "$(cut -d, -f1 out | paste -sd ' ')" '{"id":"1" {"id":"2" {"id":"3"'
-expect "an empty CSV text" "$(sed -n 2p out | cut -d, -f2)" '"label":null'
+expect "an empty CSV text" "$(sed -n 2p out | cut -d, -f2)" '"label":"none"'
 # A column that a flag names and the file lacks is the caller's mistake, not every record's.
 call classify --model "$model" --text-column wrods columns.csv
 expect "exit status with a text column that is not there" "$status" 65
@@ -393,12 +413,34 @@ for parts in network co-head; do
   ends 0 evaluate --model tuned --data rows.csv --parts "$parts"
   says out "threshold          0.5000  from default"
 done
-ends 0 evaluate --model tuned --data rows.csv --parts network --calibrate rows.csv --metric accuracy
+ends 0 evaluate --model tuned --data rows.csv --parts network --calibrate rows.csv --decide threshold --metric accuracy
 says err "160 of the measured rows have the text of a row that calibrates"
 says out "from rows.csv"
+ends 0 evaluate --model tuned --data rows.csv --parts network --calibrate rows.csv
+says out "threshold          0.5000  from default"
+# What training chose acts by choice alone, and then on the probabilities too.
+ends 0 evaluate --model tuned --data rows.csv --json
+expect "the decision without a choice" "$(json out '$.decision') $(json out '$.threshold')" "largest 0.5"
+expect "figures by the largest probability" "$(json out '$.rows')" 160
+expect_least "tweets a second" "$(json out '$.tweets_per_second' | cut -d. -f1)" 1
+says err " tweets/s"
+ends 0 evaluate --model tuned --data rows.csv --decide threshold
+says out "  from model"
+ends 65 evaluate --model tuned --data rows.csv --decide macro_recall
+says err "label_offsets"
+ends 64 evaluate --model tuned --data rows.csv --decide offsets
+expect "figures of both decisions" "$(json tuned.json '$.test_largest.rows')" 32
+ends 0 classify --model tuned --decide threshold many.jsonl
+agree out 150
 # A head of three labels gives way to one of two, with its calibration.
 ends 0 "${tune[@]}" --keep-neutral --output tuned-three
 says tuned-three/model.json label_offsets
+ends 0 classify --model tuned-three many.jsonl
+agree out 150
+cp out largest.out
+ends 0 classify --model tuned-three --decide macro_recall many.jsonl
+agree out 150
+ends 65 classify --model tuned-three --decide threshold many.jsonl
 tune[2]=tuned-three
 ends 0 "${tune[@]}" --output tuned-two
 expect "labels after tuning for two" "$(json tuned-two/model.json '$.labels')" '["negative","positive"]'

@@ -11,9 +11,12 @@ struct ClassifyCommand: ParsableCommand {
     commandName: "classify", abstract: "Gives each record of the input a sentiment, as JSON lines.")
 
   @OptionGroup var modelOption: ModelOption
+  @OptionGroup var decision: DecisionOption
   @OptionGroup var input: InputOptions
   @Flag(help: "End with 65 when a record could not be decoded.") var strict = false
   @Option(help: "Records that are classified together at most.") var batch = 64
+  @Flag(help: "Print to standard error how long it took, without loading the model.") var time =
+    false
   @Argument(help: "Files; - or none is standard input.") var files: [String] = []
 
   func validate() throws {
@@ -23,14 +26,19 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let classifier = try modelOption.classifier()
+    let classifier = try modelOption.classifier(decision: decision.decision)
+    let start = ContinuousClock.now
+    var tweets = 0
     var workspace = classifier.workspace(tokenBudget: 2048)
     var reader = TweetInput(files: files, options: input)
     var pending: [TweetInput.Item] = []
     var undecodable = 0
     do {
       while let item = try reader.next() {
-        if case .undecodable = item { undecodable += 1 }
+        switch item {
+        case .undecodable: undecodable += 1
+        case .tweet: tweets += 1
+        }
         pending.append(item)
         if pending.count >= batch || !reader.hasMore() {
           answer(&pending, with: classifier, in: &workspace)
@@ -42,6 +50,7 @@ struct ClassifyCommand: ParsableCommand {
       throw error
     }
     answer(&pending, with: classifier, in: &workspace)
+    if time { StandardStream.error.say("elmond: \(Elapsed(tweets: tweets, since: start).line)") }
     if undecodable > 0 {
       StandardStream.error.say(
         "elmond: \(undecodable) record\(undecodable == 1 ? "" : "s") could not be decoded")
@@ -72,16 +81,21 @@ struct ClassifyCommand: ParsableCommand {
     items.removeAll(keepingCapacity: true)
   }
 
-  /// The JSON line of INTERFACES.md, keys in its order.
+  /// The JSON line of a tweet, keys in a fixed order; a text without label has the label `none`.
   static func line(
     _ tweet: Tweet, clean: String, _ sentiment: Sentiment, labels: [Label]
   ) -> String {
     var line = "{\"id\":\(tweet.id.map(JSONText.quote) ?? "null")"
-    line += ",\"label\":\(sentiment.label.map { JSONText.quote($0.rawValue) } ?? "null")"
-    line += ",\"score\":\(JSONText.number(sentiment.score)),\"probabilities\":{"
-    line += zip(labels, sentiment.probabilities).map { label, probability in
+    line += ",\"label\":\(JSONText.quote(sentiment.labelName))"
+    line += ",\"score\":\(sentiment.score.map(JSONText.number) ?? "null"),\"probabilities\":"
+    line += sentiment.label == nil ? "null" : probabilities(sentiment, labels: labels)
+    return line + ",\"clean\":\(JSONText.quote(clean))}\n"
+  }
+
+  private static func probabilities(_ sentiment: Sentiment, labels: [Label]) -> String {
+    let pairs = zip(labels, sentiment.probabilities).map { label, probability in
       "\(JSONText.quote(label.rawValue)):\(JSONText.number(probability))"
-    }.joined(separator: ",")
-    return line + "},\"clean\":\(JSONText.quote(clean))}\n"
+    }
+    return "{\(pairs.joined(separator: ","))}"
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifier
 import ELMo
 import Foundation
+import JSON
 import Training
 import Tweets
 
@@ -12,12 +13,14 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measures a model on a labelled table.",
     discussion: """
-      Weights, temperature, threshold and label offsets of a bundle belong to all its parts together. With \
-      --parts network or co-head the logits of that part stand as they are, and the largest (or 0.5) decides; \
-      --calibrate chooses them anew, on rows that are not measured.
+      The largest printed probability is the answer; --decide macro_recall or threshold shifts the probabilities by what \
+      the bundle's training chose. A bundle's calibration belongs to all its parts together: with --parts network or \
+      co-head the logits of that part stand as they are. --calibrate chooses a temperature anew, and what --decide \
+      names, on rows that are not measured.
       """)
 
   @OptionGroup var modelOption: ModelOption
+  @OptionGroup var decision: DecisionOption
   @OptionGroup var data: LabelledInput
   @Option(
     parsing: .upToNextOption,
@@ -30,11 +33,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Choose temperature and threshold, or label offsets, on the rows of these files.",
+      "Choose the temperature, and the offsets or threshold of --decide, on the rows of these files.",
       valueName: "file[:key=value,…]"))
   var calibrate: [String] = []
   @Option(
-    help: "What --calibrate makes large: accuracy, macro_recall or macro_f1; nll as accuracy.")
+    help:
+      "What the threshold of --calibrate makes large: accuracy, macro_recall or macro_f1; nll as accuracy."
+  )
   var metric: StoppingMetric = .macroRecall
   @Option(
     help: "The column of another system's labels: its figures, and McNemar's test between the two.")
@@ -49,7 +54,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let classifier = try modelOption.classifier(parts: parts)
+    let classifier = try modelOption.classifier(
+      parts: parts, decision: calibrate.isEmpty ? decision.decision : .largest)
     let excluded = try DataSpecification.all(excludeSeen)
     let calibrating = try DataSpecification.all(calibrate)
     let files = try DataSpecification.all(data.data)
@@ -69,14 +75,17 @@ struct EvaluateCommand: ParsableCommand {
     guard !set.rows.isEmpty else {
       throw CommandFailure("\(data.title): no row is left to measure on", code: .badInput)
     }
+    let start = ContinuousClock.now
     var answered = evaluate(set, with: classifier)
-    var decision = Decision(classifier)
+    let elapsed = Elapsed(tweets: answered.count, since: start)
+    var threshold = (value: classifier.threshold, origin: classifier.thresholdOrigin)
     if !calibrating.isEmpty {
-      decision = try self.calibrate(classifier, on: calibrating, for: set, &answered)
+      threshold = try self.calibrate(classifier, on: calibrating, for: set, &answered)
     }
     let metrics = EvaluationMetrics(
-      answered, labels: classifier.labelSet, threshold: decision.threshold,
-      thresholdOrigin: decision.origin, labelOffsets: decision.offsets, seed: seed)
+      answered, answers: answered.map { classifier.labelSet.answer($0.probabilities) },
+      labels: classifier.labelSet, threshold: threshold.value, thresholdOrigin: threshold.origin,
+      seed: seed)
     let comparison = against.map { column in
       SystemComparison(
         metrics, of: answered, against: column,
@@ -88,71 +97,20 @@ struct EvaluateCommand: ParsableCommand {
       try AtomicFile.write(table.csv, to: predictions)
     }
     if json {
-      let further = comparison.map { [(key: "against", value: $0.json)] } ?? []
+      var further = [
+        (key: "decision", value: JSONText.quote(decision.decision.rawValue)),
+        (key: "seconds", value: JSONText.number(elapsed.seconds)),
+        (key: "tweets_per_second", value: JSONText.number(elapsed.tweetsPerSecond)),
+      ]
+      if let comparison { further.append((key: "against", value: comparison.json)) }
       StandardStream.output.write(metrics.json(adding: further) + "\n")
     } else {
       StandardStream.output.write(metrics.table + (comparison.map { "\n" + $0.table } ?? ""))
     }
+    StandardStream.error.say("elmond: \(elapsed.line)")
   }
 
-  /// How probabilities become answers.
-  private struct Decision {
-    var threshold: Double
-    var origin: String
-    var offsets: [Double]?
-
-    init(_ classifier: SentimentClassifier) {
-      threshold = classifier.threshold
-      origin = classifier.thresholdOrigin
-      offsets = classifier.labelOffsets
-    }
-  }
-
-  /// Chooses temperature and decision on the rows of some files, and cools the answers.
-  private func calibrate(
-    _ classifier: SentimentClassifier, on files: [DataSpecification], for measured: TrainingSet,
-    _ answered: inout [EvaluatedRow]
-  ) throws -> Decision {
-    let read = try data.read(
-      files, expected: classifier.labelSet,
-      keepingNeutral: classifier.labels.contains(.neutral))
-    StandardStream.error.say(read.report.text)
-    let decided = evaluate(read.set, with: classifier).filter { !$0.probabilities.isEmpty }
-    guard !decided.isEmpty else {
-      throw CommandFailure("--calibrate: no row is left to choose on", code: .badInput)
-    }
-    let unseen = ExcludedTexts(read.set.rows.map(\.text))
-    let shared = measured.rows.count { unseen.contains($0.text) }
-    if shared > 0 {
-      StandardStream.error.say(
-        "elmond: \(shared) of the measured rows have the text of a row that calibrates")
-    }
-    let origin = files.map { URL(fileURLWithPath: $0.path).lastPathComponent }
-      .joined(separator: ", ")
-    let logits = LabelLogits(
-      values: decided.flatMap { finiteLogits(of: $0) },
-      labels: classifier.labels.count, truths: decided.map(\.truth))
-    let choice = PartDecision(logits, metric: metric, origin: origin)
-    for row in answered.indices where !answered[row].probabilities.isEmpty {
-      answered[row].probabilities = Logistic.softmax(
-        finiteLogits(of: answered[row]).map { $0 / choice.temperature })
-    }
-    StandardStream.error.say(
-      "temperature \(String(format: "%.4f", choice.temperature)) from \(origin)"
-        + (choice.fact.map { "; \($0.key): \($0.words)" } ?? ""))
-    var decision = Decision(classifier)
-    decision.threshold = choice.threshold
-    decision.origin = origin
-    decision.offsets = choice.offsets
-    return decision
-  }
-
-  // Logits with a row's probabilities; one that was rounded to 0 stays finite.
-  private func finiteLogits(of row: EvaluatedRow) -> [Double] {
-    row.probabilities.map { max(Logistic.log($0), -40) }
-  }
-
-  private func evaluate(
+  func evaluate(
     _ set: TrainingSet, with classifier: SentimentClassifier
   ) -> [EvaluatedRow] {
     var workspace = classifier.workspace(tokenBudget: 4096)

@@ -18,9 +18,13 @@ struct ModelOption: ParsableArguments {
   }
 
   /// The classifier of the bundle; a bundle that has none is refused.
-  func classifier(parts: ClassifierParts = .all) throws -> SentimentClassifier {
+  func classifier(
+    parts: ClassifierParts = .all, decision: Decision = .largest
+  ) throws -> SentimentClassifier {
     let bundle = try open()
-    do { return try SentimentClassifier(bundle, parts: parts, engine: engine) } catch {
+    do {
+      return try SentimentClassifier(bundle, parts: parts, engine: engine, decision: decision)
+    } catch {
       throw CommandFailure("\(error)", code: .badInput)
     }
   }

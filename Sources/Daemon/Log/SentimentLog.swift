@@ -39,8 +39,8 @@ package struct SentimentLog: Sendable {
     logger.info(
       "sentiment",
       metadata: [
-        "label": "\(scored.sentiment.label?.rawValue ?? "-")",
-        "score": "\(LogText.score(scored.sentiment.score))",
+        "label": "\(scored.sentiment.labelName)",
+        "score": "\(scored.sentiment.score.map(LogText.score) ?? "-")",
         "topic": "\(topics.isEmpty ? "all" : topics.joined(separator: ","))",
         "source": "\(source)",
         "id": "\(scored.tweet.id ?? "-")",

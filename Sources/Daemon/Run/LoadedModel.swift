@@ -18,7 +18,7 @@ struct LoadedModel: Sendable {
     let bundle = try ModelLocator.open(try ModelLocator.find(flag: nil, settings: settings.path))
     do {
       let classifier = try SentimentClassifier(
-        bundle, maxTokens: settings.maxTokens, engine: settings.engine)
+        bundle, maxTokens: settings.maxTokens, engine: settings.engine, decision: settings.decision)
       let band =
         settings.neutralBand.map { [$0.lowerBound, $0.upperBound] }
         ?? bundle.manifest.neutralBand?.map(Double.init)

@@ -1,3 +1,4 @@
+import Classifier
 import ELMo
 
 /// Reads the sections of a settings file one by one, keeping their tables for the search for
@@ -22,6 +23,7 @@ struct SectionReader {
         "path", "expected the directory of a model bundle, found none at \(shown(path))")
     }
     model.neutralBand = table.band("neutral_band")
+    if let decision = table.choice("decision", of: Decision.self) { model.decision = decision }
     model.maxTokens = table.integer("max_tokens", in: 1...1024)
     model.engine = table.choice("engine", of: Engine.self)
     return model

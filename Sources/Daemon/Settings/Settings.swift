@@ -1,3 +1,4 @@
+package import Classifier
 package import ELMo
 
 /// What the settings file says, with every default filled in.
@@ -32,6 +33,8 @@ extension Settings {
     package var path: String?
     /// Scores inside this range, both ends included, count as `neutral`; nil: as the bundle says.
     package var neutralBand: ClosedRange<Double>?
+    /// What makes the label out of the probabilities.
+    package var decision = Decision.largest
     /// Tokens of a tweet that are read, 1 … 1024; nil: as the bundle says.
     package var maxTokens: Int?
     /// What the network's products are computed in; nil: as the bundle says.

@@ -118,6 +118,13 @@ struct TuneSession {
       thresholdOrigin: system.threshold == nil ? "fixed" : "validation",
       labelOffsets: system.offsets, seed: recipe.seeds[0])
     report.figures(key, title, whole)
+    if system.threshold != nil || system.offsets != nil {
+      report.figures(
+        "\(key)_largest", "\(key), decided by the largest probability as `evaluate` does",
+        EvaluationMetrics(
+          evaluated(rows, trainer.logits(of: rows, by: system, .all)), labels: set.labels,
+          thresholdOrigin: "default", seed: recipe.seeds[0]))
+    }
     for (part, decision) in decisions {
       let logits = trainer.logits(of: rows, by: system, part)
         .scaled(by: 1 / decision.temperature)

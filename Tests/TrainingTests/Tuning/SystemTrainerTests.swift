@@ -414,6 +414,10 @@ struct SystemTrainerTests {
     let all = trainer.logits(of: asked, by: system, .all)
     let labels = TuningSample.labels(wanted.labels)
     var shifted = 0
+    let explicit = try SentimentClassifier(
+      bundle, decision: wanted.labels == 2 ? .threshold : .macroRecall)
+    var other = explicit.workspace()
+    let turned = explicit.classify(texts, workspace: &other).map(\.sentiment)
     for (row, answer) in answers.enumerated() {
       let probabilities = all.probabilities[row]
       for (a, b) in zip(answer.sentiment.probabilities, probabilities) {
@@ -422,7 +426,10 @@ struct SystemTrainerTests {
       let decision = labels.decide(
         probabilities, threshold: system.threshold.map(Double.init) ?? 0.5,
         offsets: system.offsets)
-      #expect(answer.sentiment.label == labels.labels[decision], "\(texts[row])")
+      #expect(turned[row].label == labels.labels[decision], "\(texts[row])")
+      #expect(
+        answer.sentiment.label == labels.answer(probabilities).map { labels.labels[$0] },
+        "\(texts[row])")
       shifted += decision == labels.decide(probabilities, threshold: 0.5) ? 0 : 1
     }
     #expect((system.threshold != nil) == (wanted.labels == 2))
