@@ -24,7 +24,6 @@ let signals: Target.Dependency = .product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
-let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
   name: "elmond",
@@ -37,7 +36,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // System libraries.
@@ -53,6 +51,7 @@ let package = Package(
     // The nouns, the text, the input.
     .target(name: "Tweets", swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
+    .target(name: "TOML", swiftSettings: strict),
     .target(name: "TweetText", dependencies: ["JSON", "Tweets"], swiftSettings: strict),
     .target(
       name: "Ingest", dependencies: ["CCodecs", "CCurl", "JSON", "Tweets"],
@@ -86,8 +85,8 @@ let package = Package(
       name: "Daemon",
       dependencies: [
         "Aggregates", "Classifier", "ELMo", "Ingest", "JSON", "LinearAlgebra", "Pipeline", "Report",
-        "Store", "Training", "TweetText", "Tweets", argumentParser, lifecycle, logging,
-        signals, toml,
+        "Store", "TOML", "Training", "TweetText", "Tweets", argumentParser, lifecycle, logging,
+        signals,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -108,6 +107,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "JSONTests", dependencies: ["JSON"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TOMLTests", dependencies: ["TOML"],
       swiftSettings: strict),
     .testTarget(
       name: "TweetTextTests", dependencies: ["TweetText", "Tweets"], exclude: ["Fixtures"],
@@ -147,7 +149,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["Daemon", "Ingest", "Training", "TweetText", "Tweets", logging],
+      dependencies: ["Daemon", "Ingest", "TOML", "Training", "TweetText", "Tweets", logging],
       exclude: ["Fixtures"],
       swiftSettings: strict),
   ]

@@ -1,4 +1,5 @@
 private import Glibc
+internal import TOML
 
 /// What one reading of a settings file gathers: problems with their lines, and the keys asked for.
 ///
@@ -14,11 +15,11 @@ final class SettingsContext {
   /// The keys that the reader asked each section for, in the order of asking.
   private(set) var knownKeys: [String: [String]] = [:]
 
-  init(file: String, folder: String, text: String, isCheckingFiles: Bool) {
+  init(file: String, folder: String, values: [String: TOMLValue], isCheckingFiles: Bool) {
     self.file = file
     self.folder = folder
     self.isCheckingFiles = isCheckingFiles
-    self.locator = SettingsLocator(text)
+    self.locator = SettingsLocator(values)
   }
 
   func line(of path: SettingsPath) -> Int { locator.line(of: path) }

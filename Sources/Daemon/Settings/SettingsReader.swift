@@ -1,4 +1,5 @@
 private import Glibc
+private import TOML
 
 /// Reads settings files; everything that is wrong with one is told at once.
 package enum SettingsReader {
@@ -22,18 +23,18 @@ package enum SettingsReader {
   package static func parse(
     _ text: String, file: String, folder: String, isCheckingFiles: Bool
   ) throws(SettingsFailure) -> Settings {
-    let root: [String: TOMLNode]
+    let document: TOMLDocument
     do {
-      root = try TOMLNode.parse(text)
+      document = try TOMLDocument(text)
     } catch {
       let problem = SettingsProblem(
         file: file, line: error.line, column: error.column,
-        message: "not TOML: \(SettingsText.excerpt(error.message))")
+        message: "not TOML: \(SettingsText.excerpt(error.message, limit: 240))")
       throw SettingsFailure(problems: [problem])
     }
     let context = SettingsContext(
-      file: file, folder: folder, text: text, isCheckingFiles: isCheckingFiles)
-    let settings = readRoot(root, context)
+      file: file, folder: folder, values: document.root, isCheckingFiles: isCheckingFiles)
+    let settings = readRoot(document.root.mapValues(TOMLNode.init), context)
     refuseSharedPaths(settings, context)
     guard context.problems.isEmpty else {
       throw SettingsFailure(problems: context.sortedProblems)
@@ -44,7 +45,7 @@ package enum SettingsReader {
   /// Every key that the reader knows, by section: `source` stands for `[[source]]`, the empty
   /// name for the top of the file.
   package static var knownKeys: [String: [String]] {
-    let context = SettingsContext(file: "", folder: "/", text: "", isCheckingFiles: false)
+    let context = SettingsContext(file: "", folder: "/", values: [:], isCheckingFiles: false)
     let empty: [String: TOMLNode] = [
       "source": .array([.table(["rule": .array([.table([:])])])]),
       "topic": .array([.table([:])]),

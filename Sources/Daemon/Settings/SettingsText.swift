@@ -74,8 +74,8 @@ package enum SettingsText {
   }
 
   /// The beginning of a text, fit for a message of one line.
-  package static func excerpt(_ text: String) -> String {
-    Sanitizer.terminalSafe(text, limit: 80)
+  package static func excerpt(_ text: String, limit: Int = 80) -> String {
+    Sanitizer.terminalSafe(text, limit: limit)
   }
 
   /// The file's own folder and a path relative to it as one path; an absolute path stays.

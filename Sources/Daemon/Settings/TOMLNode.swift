@@ -1,9 +1,6 @@
-private import TOMLKit
+internal import TOML
 
-/// A settings document as plain Swift values.
-///
-/// TOMLKit's values are views of memory that it never frees; copying them once keeps pointers out of
-/// the reader.
+/// A value of a settings file, as the settings ask for it.
 indirect enum TOMLNode: Equatable {
   case table([String: TOMLNode])
   case array([TOMLNode])
@@ -14,37 +11,16 @@ indirect enum TOMLNode: Equatable {
   /// A date or a time, as written: no setting takes one.
   case moment(String)
 
-  /// Parses a document; a mistake of syntax tells its line and column.
-  static func parse(_ text: String) throws(TOMLSyntaxError) -> [String: TOMLNode] {
-    let root: TOMLTable
-    do {
-      root = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw TOMLSyntaxError(
-        line: error.source.begin.line, column: error.source.begin.column,
-        message: error.description)
-    } catch {
-      throw TOMLSyntaxError(line: 1, column: 1, message: "\(error)")
+  init(_ value: TOMLValue) {
+    switch value.content {
+    case .table(let values): self = .table(values.mapValues(TOMLNode.init))
+    case .array(let items): self = .array(items.map(TOMLNode.init))
+    case .string(let text): self = .string(text)
+    case .integer(let number): self = .integer(number)
+    case .double(let number): self = .double(number)
+    case .boolean(let flag): self = .boolean(flag)
+    case .moment(let text): self = .moment(text)
     }
-    return copy(root)
-  }
-
-  private static func copy(_ table: TOMLTable) -> [String: TOMLNode] {
-    var result: [String: TOMLNode] = [:]
-    for (key, value) in table { result[key] = copy(value.tomlValue) }
-    return result
-  }
-
-  private static func copy(_ value: TOMLValue) -> TOMLNode {
-    if let table = value.table { return .table(copy(table)) }
-    if let array = value.array {
-      return .array((0..<array.count).map { copy(array[$0].tomlValue) })
-    }
-    if let text = value.string { return .string(text) }
-    if let number = value.int { return .integer(number) }
-    if let number = value.double { return .double(number) }
-    if let flag = value.bool { return .boolean(flag) }
-    return .moment(value.debugDescription)
   }
 
   /// The value in words, for "found …" in a message.
@@ -80,11 +56,4 @@ extension TOMLNode {
     }
     return "[\(numbers.joined(separator: ", "))]"
   }
-}
-
-/// Where and why a document is not TOML.
-struct TOMLSyntaxError: Error, Equatable {
-  var line: Int
-  var column: Int
-  var message: String
 }
