@@ -92,7 +92,7 @@ extension DirectorySource {
   private mutating func noteFirstLook(_ entry: Folder.Entry, now: Timestamp) {
     let key = KnownFile.Key(entry.status)
     guard let old = known[key], old.look == nil, old.position.finished,
-      old.position.codec != Codec.plain.rawValue
+      old.position.codec != Codec.plain.rawValue || old.position.isRefused
     else { return }
     known[key]?.look = entry.status
     known[key]?.lookedAt = now

@@ -132,6 +132,10 @@ package struct DirectorySource: ~Copyable, Sendable {
         beginAnew(now: now)
         return nil
       }
+      if error.kind == .foreign {
+        closeForeign(because: error, now: now)
+        return nil
+      }
       if let path = reader?.path { refuse(path, error.kind, error.description) }
       close(isPartial: false, fault: error.kind, now: now)
     }
@@ -154,6 +158,22 @@ package struct DirectorySource: ~Copyable, Sendable {
       position: position, look: look, lookedAt: now, isPartial: isPartial, fault: fault)
     // To read on in a compressed file means to decompress it from its beginning: not in every poll.
     partial[key] = isPartial && position.codec == Codec.plain.rawValue ? position.path : nil
+    reader = nil
+  }
+
+  /// Leaves a file whose content is not tweets until it changes.
+  private mutating func closeForeign(because error: IngestError, now: Timestamp) {
+    guard var position = reader?.position, let look = reader?.opened else { return }
+    position.finished = true
+    position.isRefused = true
+    outbox.append(
+      .file(
+        FileNote(
+          error, position: position, facts: reader?.facts ?? FileFacts(),
+          isFirst: reader?.wasRefused != true)))
+    let key = KnownFile.Key(position)
+    known[key] = KnownFile(position: position, look: look, lookedAt: now)
+    partial[key] = nil
     reader = nil
   }
 

@@ -23,9 +23,13 @@ struct FileReader: ~Copyable, Sendable {
   private var offset: Int64 = 0
   private var line = 0
   private var itemsDone = 0  // of the record at the offset
+  private var kind: ContentKind?
+  private var held: [UInt8] = []  // bytes before the kind is known
   private var failure: IngestError?
   /// True once the content proved to be another than what was read before.
   private(set) var contentChanged = false
+  /// True when the stored position says that the content was refused before.
+  private(set) var wasRefused = false
   /// True when the last read came to the end of the bytes that are there.
   private(set) var isAtEnd = false
   private var readsLeft = Int.max
@@ -67,7 +71,7 @@ struct FileReader: ~Copyable, Sendable {
 
   /// True when bytes wait for the rest of their record or of their compressed stream.
   var holdsPartialRecord: Bool {
-    framer.holdsPartialRecord || stream.isInsideMember || stream.holdsUnreadBytes
+    !held.isEmpty || framer.holdsPartialRecord || stream.isInsideMember || stream.holdsUnreadBytes
   }
 
   /// What the system knows of the open file now.
@@ -106,7 +110,8 @@ struct FileReader: ~Copyable, Sendable {
     start.fingerprint = fingerprint.value
     start.fingerprintLength = Int64(fingerprint.prefix.count)
     start.codec = (stream.codec ?? .plain).rawValue
-    return SourceBatch(records: records, lines: lines, start: start, path: path)
+    return SourceBatch(
+      records: records, lines: lines, start: start, path: path, facts: facts)
   }
 
   /// A record that needs no waiting; nil when there is none. A failure is told by the next call.
@@ -126,6 +131,7 @@ struct FileReader: ~Copyable, Sendable {
         guard case .final = end else { return nil }
         guard !contentChanged else { throw rewritten }
         if stream.settleCodec() { continue }
+        if try sniff(isWhole: true) { continue }
         try stream.finish()
       } catch {
         failure = error
@@ -146,11 +152,65 @@ struct FileReader: ~Copyable, Sendable {
     offset = record.end
     line = framer.lines
     itemsDone = 0
-    return record
+    return FileReader.marked(record)
+  }
+
+  /// The record, with a fault when a text file does not hold such bytes.
+  private static func marked(_ record: Record) -> Record {
+    switch record.format {
+    case .text, .csv:
+      guard record.fault == nil, ContentKind.isBinary(record: record.bytes) else { return record }
+      var record = record
+      record.bytes = []
+      record.fault = .binary
+      return record
+    case .json, .event, .blank: return record
+    }
+  }
+
+  // MARK: What the bytes are
+
+  /// What the bytes turned out to be so far.
+  var facts: FileFacts {
+    FileFacts(
+      format: framer.framing?.name ?? "", encoding: "",
+      container: stream.codec.map(\.rawValue) ?? "")
+  }
+
+  /// Decides by the bytes that wait what the content is; true when bytes went to the framer.
+  private mutating func sniff(isWhole: Bool) throws(IngestError) -> Bool {
+    guard kind == nil, !held.isEmpty,
+      let found = ContentKind.detect(held[...], isWhole: isWhole)
+    else { return false }
+    kind = found
+    try admit(found)
+    framer.append(held[...])
+    held = []
+    return true
+  }
+
+  /// Throws for content that holds no tweets; a format of the settings overrules where bytes are text.
+  private func admit(_ kind: ContentKind) throws(IngestError) {
+    let foreign: ForeignContent
+    switch kind {
+    case .text: return
+    case .zip: foreign = ForeignContent("a ZIP archive", remedy: "unpack it")
+    case .tar: foreign = ForeignContent("a tar archive", remedy: "unpack it")
+    case .document(let content):
+      guard options.format == .auto else { return }
+      foreign = content
+    case .binary(let content):
+      if options.format == .text, !held.contains(0) { return }
+      foreign = content
+    }
+    throw IngestError(
+      kind: .foreign, operation: "read", subject: path, cause: "it is \(foreign.name)",
+      remedy: foreign.remedy)
   }
 
   /// Reads one chunk into the framer; false when there is nothing for now.
   private mutating func fill() throws(IngestError) -> Bool {
+    if try sniff(isWhole: false) { return true }
     guard !contentChanged, readsLeft > 0 else { return false }
     readsLeft -= 1
     let count = try stream.read(into: &chunk)
@@ -159,7 +219,11 @@ struct FileReader: ~Copyable, Sendable {
     contentChanged = try isChanged()
     guard count > 0, !contentChanged else { return false }
     fingerprint.absorb(chunk[..<count])
-    framer.append(chunk[..<count])
+    if kind == nil {
+      held.append(contentsOf: chunk[..<count])
+    } else {
+      framer.append(chunk[..<count])
+    }
     return true
   }
 
@@ -201,7 +265,13 @@ struct FileReader: ~Copyable, Sendable {
     offset = position.offset
     line = position.line
     itemsDone = position.itemsDone
-    if let framing = probe.framing, position.offset > 0, position.offset >= headerEnd {
+    wasRefused = position.isRefused
+    guard offset > 0 else {
+      held = beginning
+      return true
+    }
+    kind = .text
+    if let framing = probe.framing, position.offset >= headerEnd {
       framer = RecordFramer(
         framing: framing, limits: options.frame, startingAt: offset, line: line)
     } else {

@@ -246,9 +246,15 @@ package struct FileSource: ~Copyable, Sendable {
 
   /// Leaves a file that cannot be read on; its position stays behind the last good record.
   private mutating func giveUp(because error: IngestError) {
-    guard let position = reader?.position, let status = reader?.opened else { return }
+    guard var position = reader?.position, let status = reader?.opened else { return }
     let isReported = barred?.kind == error.kind && barred?.position == position
-    if !isReported {
+    if error.kind == .foreign {
+      position.isRefused = true
+      let isFirst = reader?.wasRefused != true && !isReported
+      let facts = reader?.facts ?? FileFacts()
+      outbox.append(
+        .file(FileNote(error, position: position, facts: facts, isFirst: isFirst, isFailure: true)))
+    } else if !isReported {
       outbox.append(.fault(path: position.path, reason: error.description))
     }
     reader = nil

@@ -13,6 +13,15 @@ package enum Framing: Sendable, Equatable {
   /// Plain text that nobody promised: a line that begins a JSON document is one.
   case mixed
 
+  /// The word of `elmond query files`.
+  var name: String {
+    switch self {
+    case .json, .lines: "json"
+    case .csv: "csv"
+    case .text, .mixed: "text"
+    }
+  }
+
   /// False while a CSV header is still to come.
   var isComplete: Bool { self != .csv(nil) }
 }

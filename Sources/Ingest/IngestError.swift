@@ -8,6 +8,8 @@ package struct IngestError: Error, Sendable, Equatable, CustomStringConvertible 
     case permission
     /// It is of a kind that is not read: a link, a folder, a pipe.
     case refused
+    /// Its content is of a kind that holds no tweets.
+    case foreign
     /// Reading failed.
     case unreadable
     /// The compressed stream is damaged.

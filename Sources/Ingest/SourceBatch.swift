@@ -14,6 +14,8 @@ package struct SourceBatch: Sendable {
   package var path: String
   /// How far a live stream is read with the last of the records; nil for other sources.
   package var stream: StreamPosition?
+  /// What the bytes of the file turned out to be; nil for a live stream.
+  package var facts: FileFacts?
   /// Posts among the records that a budget pays for.
   package var spent = 0
 

@@ -18,6 +18,8 @@ package enum SourceEvent: Sendable {
   case gap(Gap)
   /// This file was read to its end; to be committed after the batches before it.
   case fileFinished(FilePosition)
+  /// What became of a file, in order with the batches.
+  case file(FileNote)
   /// This file is gone or done with; its position is no longer needed.
   case fileForgotten(FilePosition)
   /// This file cannot be read further; what was read before counts.

@@ -39,6 +39,9 @@ package struct StandardInputSource: ~Copyable, Sendable {
       return .idle
     } catch {
       isFinished = true
+      guard error.kind != .foreign else {
+        return .file(FileNote(error, facts: reader.facts, isFailure: true))
+      }
       return .fault(path: "standard input", reason: error.description)
     }
   }

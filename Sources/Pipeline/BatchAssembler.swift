@@ -133,6 +133,14 @@ package struct BatchAssembler: Sendable {
     current.positions[MicroBatch.FileKey(source: source, position)] = position
   }
 
+  /// Notes what became of a file; a refused one is counted once.
+  package mutating func add(_ note: FileNote, source: String, at now: ContinuousClock.Instant) {
+    arrive(at: now)
+    if note.state == .refused, note.isFirst { current.count("refused_files", source) }
+    guard let position = note.position else { return }
+    current.positions[MicroBatch.FileKey(source: source, position)] = position
+  }
+
   /// Marks a source as read to its end.
   package mutating func finish(source: String, at now: ContinuousClock.Instant) {
     arrive(at: now)

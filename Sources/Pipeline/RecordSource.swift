@@ -50,13 +50,15 @@ package struct RecordBatch: Sendable {
   package var path: String
   /// How far a live stream is read with the last record; nil for other sources.
   package var stream: StreamPosition?
+  /// What the bytes of the file turned out to be; nil for a live stream.
+  package var facts: FileFacts?
   /// Posts among the records that a budget pays for.
   package var spent: Int
 
   /// A batch from its parts.
   package init(
     records: [Record], lines: [Int], start: FilePosition?, path: String,
-    stream: StreamPosition? = nil, spent: Int = 0
+    stream: StreamPosition? = nil, facts: FileFacts? = nil, spent: Int = 0
   ) {
     precondition(
       records.count == lines.count, "\(records.count) records have \(lines.count) line numbers")
@@ -65,6 +67,7 @@ package struct RecordBatch: Sendable {
     self.start = start
     self.path = path
     self.stream = stream
+    self.facts = facts
     self.spent = spent
   }
 }
@@ -81,6 +84,8 @@ package enum SourceNotice: Sendable {
   case counted(String, Int)
   /// This file was read to its end.
   case fileFinished(FilePosition)
+  /// What became of a file, in order with the records.
+  case file(FileNote)
   /// This file is gone; its position is no longer needed.
   case fileForgotten(FilePosition)
   /// This file cannot be read further.

@@ -207,6 +207,8 @@ package final class SentimentPipeline: Sendable {
       assembler.count(name, amount, source: source, at: .now)
     case .fileFinished(let position):
       assembler.finish(position, source: source, at: .now)
+    case .file(let note):
+      take(note, of: source, in: &assembler)
     case .fileForgotten(let position):
       assembler.forget(position, source: source, at: .now)
     case .fault(let path, let reason):
@@ -219,6 +221,21 @@ package final class SentimentPipeline: Sendable {
         $0.warning(
           "file cannot be read further", [("source", source), ("path", path), ("reason", reason)])
       }
+    }
+  }
+
+  /// Notes what became of a file; the log tells of a refused one.
+  private func take(_ note: FileNote, of source: String, in assembler: inout BatchAssembler) {
+    assembler.add(note, source: source, at: .now)
+    if note.isFailure { monitor.addFault(of: source) }
+    guard note.state == .refused else { return }
+    announce {
+      $0.warning(
+        "file refused",
+        [
+          ("source", source), ("path", note.path), ("reason", note.reason),
+          ("remedy", note.remedy),
+        ])
     }
   }
 

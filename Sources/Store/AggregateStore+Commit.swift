@@ -34,14 +34,14 @@ extension AggregateStore {
       ])
     }
     let statement = try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      sql: "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     for entry in commit.positions {
       let position = entry.position
       try statement.execute(arguments: [
         entry.source, Int64(bitPattern: position.device), Int64(bitPattern: position.inode),
         position.path, Int64(bitPattern: position.fingerprint), position.fingerprintLength,
         position.codec, position.offset, position.line, position.itemsDone, position.finished,
-        commit.arrival.seconds,
+        commit.arrival.seconds, position.isRefused,
       ])
     }
   }

@@ -34,7 +34,11 @@ enum Schema {
   }
 
   /// The changes of the tables from version 2 to version 3, in order.
-  private static let changesOfVersion3: [String] = []
+  private static let changesOfVersion3: [String] = [refusedFiles]
+
+  // A file whose content is not tweets keeps a position, so that it is counted once.
+  private static let refusedFiles =
+    "ALTER TABLE position ADD COLUMN refused INTEGER NOT NULL DEFAULT 0"
 
   /// Drops the views of an older version and creates those of this one. The last migration calls this once.
   private static func replaceViews(_ db: Database) throws {

@@ -29,6 +29,8 @@ package struct DecodeError: Error, Sendable, Equatable, CustomStringConvertible 
     case cut
     /// The framer found bytes that belong to no record.
     case stray
+    /// The record holds bytes that are not text.
+    case binary
   }
 
   /// The cause.
@@ -52,6 +54,8 @@ package struct DecodeError: Error, Sendable, Equatable, CustomStringConvertible 
     case .cut: self.init(.cut, "the record is cut off in the middle; fetch the file again")
     case .stray: self.init(.stray, "the bytes belong to no record; remove them")
     case .openQuote: self.init(.quoting, "a quotation is never closed; quote the field anew")
+    case .binary:
+      self.init(.binary, "the record holds bytes that are not text; check the file for damage")
     }
   }
 

@@ -20,11 +20,14 @@ package struct FilePosition: Sendable, Equatable {
   package var itemsDone: Int
   /// True once the file was read to its end and is not followed.
   package var finished: Bool
+  /// True when the content was found to be no tweets.
+  package var isRefused: Bool
 
   /// A position from its parts.
   package init(
     path: String, device: UInt64, inode: UInt64, fingerprint: UInt64, fingerprintLength: Int64,
-    codec: String, offset: Int64, line: Int, itemsDone: Int = 0, finished: Bool = false
+    codec: String, offset: Int64, line: Int, itemsDone: Int = 0, finished: Bool = false,
+    isRefused: Bool = false
   ) {
     self.path = path
     self.device = device
@@ -36,5 +39,6 @@ package struct FilePosition: Sendable, Equatable {
     self.line = line
     self.itemsDone = itemsDone
     self.finished = finished
+    self.isRefused = isRefused
   }
 }

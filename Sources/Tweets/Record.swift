@@ -22,6 +22,8 @@ package enum RecordFault: String, Sendable, Equatable {
   case stray
   /// A quotation in a CSV record was never closed.
   case openQuote
+  /// The bytes are not text: zero bytes or many control characters stand in it.
+  case binary
 }
 
 /// The column names of a CSV file, shared by its records.

@@ -8,6 +8,7 @@ struct SourceProbe {
   var notes: [String] = []
   var positions: [FilePosition] = []
   var starts: [FilePosition] = []
+  var files: [FileNote] = []
   var isFinished = false
 
   /// A moment in the tests.
@@ -31,6 +32,11 @@ struct SourceProbe {
       notes.append("\(state) \(detail.split(separator: "/").last ?? "")")
     case .gap(let gap): notes.append("gap \(gap.reason)")
     case .fileFinished(let position): store(position)
+    case .file(let note):
+      let name = note.path.split(separator: "/").last ?? ""
+      notes.append("\(note.state.rawValue) \(name)\(note.isFirst ? "" : " again")")
+      files.append(note)
+      if let position = note.position { store(position) }
     case .fileForgotten(let position):
       positions.removeAll { $0.device == position.device && $0.inode == position.inode }
     case .fault(let path, _): notes.append("fault \(path.split(separator: "/").last ?? "")")

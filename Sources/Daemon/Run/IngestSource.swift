@@ -46,7 +46,7 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
       .records(
         RecordBatch(
           records: batch.records, lines: batch.lines, start: batch.start, path: batch.path,
-          stream: batch.stream, spent: batch.spent))
+          stream: batch.stream, facts: batch.facts, spent: batch.spent))
     case .idle: .idle
     case .quiet: .quiet
     case .counted(let name, let amount): .notice(.counted(name, amount))
@@ -54,6 +54,7 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
     case .state(let state, let detail): .notice(.state(state, detail: detail))
     case .gap(let gap): .notice(.gap(gap))
     case .fileFinished(let position): .notice(.fileFinished(position))
+    case .file(let note): .notice(.file(note))
     case .fileForgotten(let position): .notice(.fileForgotten(position))
     case .fault(let path, let reason): .notice(.fault(path: path, reason: reason))
     }
