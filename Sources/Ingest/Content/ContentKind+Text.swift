@@ -30,11 +30,8 @@ extension ContentKind {
 
   /// Why the bytes are not text in an encoding of one byte a character or in UTF-8; nil when they may be.
   static func textFault(_ bytes: ArraySlice<UInt8>) -> ForeignContent? {
-    let zeros = bytes.count { $0 == 0 }
-    let controls = bytes.count(where: isControl)
-    if bytes.prefix(4096).contains(0) || zeros * 1000 > bytes.count || controls * 50 > bytes.count {
-      return ForeignContent("binary data")
-    }
+    let controls = bytes.count { isControl($0) && $0 != 0 }
+    if controls * 50 > bytes.count || !areHoles(bytes) { return ForeignContent("binary data") }
     var faults = UTF8Faults(bytes)
     faults.dropCutEnd()
     guard faults.bad * 10 > faults.high else { return nil }
@@ -48,6 +45,19 @@ extension ContentKind {
       ? nil
       : ForeignContent(
         "text in an unknown encoding or binary data", remedy: "convert it to UTF-8 first")
+  }
+
+  /// True when zero bytes stand in few runs behind a whole line: a crash leaves such holes in a file of text.
+  private static func areHoles(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let first = bytes.firstIndex(of: 0) else { return true }
+    guard bytes[..<first].contains(0x0A) else { return false }
+    var runs = 0
+    var previous: UInt8 = 1
+    for byte in bytes {
+      if byte == 0, previous != 0 { runs += 1 }
+      previous = byte
+    }
+    return runs * 256 <= bytes.count + 255
   }
 
   /// True for a record that no text file holds: it has zero bytes or many control characters.
