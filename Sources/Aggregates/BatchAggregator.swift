@@ -31,7 +31,7 @@ package struct BatchAggregator: Sendable {
   /// The tweets to remember.
   package internal(set) var seen: [DedupKey: SeenTweet] = [:]
   /// The counters to add: `tweets`, `duplicates`, `corrected`, `deleted`, `uncorrectable`, `late_dropped`,
-  /// `clock_skew`, `untimed`, `undecided`, `no_words`, `other_language`, `truncated`.
+  /// `clock_skew`, `arrival_timed`, `undecided`, `no_words`, `other_language`, `truncated`.
   package private(set) var counters: [CounterKey: Int64] = [:]
   /// The newest event time of each source in the batch.
   package private(set) var newest: [String: Timestamp] = [:]
@@ -82,7 +82,7 @@ package struct BatchAggregator: Sendable {
     }
     switch placement {
     case .clockSkew: count("clock_skew", source)
-    case .untimed: count("untimed", source)
+    case .untimed: count("arrival_timed", source)
     case .eventTime, .lateDropped: break
     }
     if let home, let old = row(home) { takeBack(old) }

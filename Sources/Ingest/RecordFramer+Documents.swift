@@ -27,11 +27,15 @@ extension RecordFramer {
     repeat { passLead() } while passExportPrefix(atEnd: atEnd)
     guard available > 0 else {
       guard atEnd, lead.isOpen else { return nil }
-      return emit([], .blank, line: lines + 1, dropping: 0, newlines: 0, endsLine: false)
+      return emit(
+        [], .blank, line: lines + 1, dropping: 0, newlines: 0, endsLine: false,
+        frame: lead.isFramed ? .array : nil)
     }
     switch byte(0) {
     case RecordFramer.lineFeed:
-      return emit([], .blank, line: lines + 1, dropping: 1, newlines: 1, endsLine: true)
+      return emit(
+        [], .blank, line: lines + 1, dropping: 1, newlines: 1, endsLine: true,
+        frame: lead.isFramed ? .array : nil)
     case UInt8(ascii: "{"):
       pending = .document(DocumentScanner(indent: lead.indent, depth: limits.depth))
       return continueDocument(atEnd: atEnd)

@@ -69,7 +69,7 @@ extension RecordFramer {
       framing = .csv(CSVHeader(line: bytes[...]))
       return emit(
         [], .blank, line: lines + 1, dropping: scanner.position, newlines: newlines,
-        endsLine: hasLineFeed)
+        endsLine: hasLineFeed, frame: .header)
     }
     return emit(
       bytes, .csv(header), line: lines + 1, dropping: scanner.position, newlines: newlines,

@@ -71,9 +71,17 @@ extension RecordFramer {
         endsLine: line.newlines > 0, fault: .tooLong)
     }
     let (format, fault) = judge(buffer[head..<head + line.content])
+    let frame = format == .blank ? frame(ofBlankLine: head..<head + line.content) : nil
     return emit(
       format == .blank ? [] : copy(0..<line.content), format, line: lines + 1,
-      dropping: line.total, newlines: line.newlines, endsLine: line.newlines > 0, fault: fault)
+      dropping: line.total, newlines: line.newlines, endsLine: line.newlines > 0, fault: fault,
+      frame: frame)
+  }
+
+  /// What a line without a record is: only a length line holds more than blanks.
+  private func frame(ofBlankLine range: Range<Int>) -> RecordFrame? {
+    guard buffer[range].allSatisfy(RecordFramer.isBlank) else { return .length }
+    return framing == .lines ? .heartbeat : nil
   }
 
   /// Drops bytes up to the next line end, then hands out the faulty record.

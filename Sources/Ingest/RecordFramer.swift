@@ -152,13 +152,14 @@ package struct RecordFramer: Sendable {
   /// Hands out a record and drops its bytes and the line ends among them.
   mutating func emit(
     _ bytes: [UInt8], _ format: RecordFormat, line: Int, dropping count: Int, newlines: Int,
-    endsLine: Bool, fault: RecordFault? = nil
+    endsLine: Bool, fault: RecordFault? = nil, frame: RecordFrame? = nil
   ) -> Record {
     drop(count)
     lines += newlines
     pending = .none
     lead = Lead()
     isMidLine = !endsLine
-    return Record(bytes: bytes, format: format, line: line, end: offset, fault: fault)
+    return Record(
+      bytes: bytes, format: format, line: line, end: offset, fault: fault, frame: frame)
   }
 }

@@ -16,9 +16,16 @@ package struct BatchAssembler: Sendable {
     package var path: String
     /// The line on which the record begins.
     package var line: Int
+    /// Why, in a word to count by.
+    package var kind: String
     /// Why.
     package var reason: String
+    /// How many of this kind it stands for; the place is that of the newest.
+    package var count = 1
   }
+
+  /// Faults that are kept apart until they are taken.
+  private static let mostFaults = 16
 
   private let maxTweets: Int
   private let maxRecords: Int
@@ -165,11 +172,13 @@ package struct BatchAssembler: Sendable {
     arrive(at: now)
     recordsInCurrent += 1
     let skipped = itemsToSkip(after: position, source: source)
+    if let frame = record.frame {
+      if frame == .heartbeat { current.count("heartbeats", source) }
+      return
+    }
     if let fault = record.fault {
       current.count("undecodable", source)
-      note(record, of: batch, source: source, reason: DecodeError(fault).description)
-    } else if record.format == .blank {
-      current.count("blank", source)
+      note(record, of: batch, source: source, DecodeError(fault))
     } else {
       decode(record, after: position, skipping: skipped, of: batch, source: source, at: now)
     }
@@ -184,6 +193,7 @@ package struct BatchAssembler: Sendable {
     var decoder = decoders[source] ?? TweetDecoder()
     let decoded = decoder.decode(record)
     decoders[source] = decoder
+    if decoded.isEmpty { current.count("blank", source) }
     for (index, item) in decoded.enumerated() where index >= skipped {
       if index > skipped {
         move(to: position, itemsDone: index, source: source)
@@ -202,7 +212,7 @@ package struct BatchAssembler: Sendable {
         current.count("notices", source)
       case .undecodable(let error):
         current.count("undecodable", source)
-        note(record, of: batch, source: source, reason: error.description)
+        note(record, of: batch, source: source, error)
       }
     }
   }
@@ -252,10 +262,17 @@ package struct BatchAssembler: Sendable {
   }
 
   private mutating func note(
-    _ record: Record, of batch: RecordBatch, source: String, reason: String
+    _ record: Record, of batch: RecordBatch, source: String, _ error: DecodeError
   ) {
-    // The log of a flood of bad records is bounded; the counters still count each.
-    guard faults.count < 16 else { return }
-    faults.append(Fault(source: source, path: batch.path, line: record.line, reason: reason))
+    let fault = Fault(
+      source: source, path: batch.path, line: record.line, kind: error.reason.rawValue,
+      reason: error.description)
+    guard faults.count >= BatchAssembler.mostFaults else { return faults.append(fault) }
+    // A flood is bounded: one entry stands for all of its kind.
+    let same = faults.lastIndex { $0.source == source && $0.kind == fault.kind }
+    guard let same else { return faults.append(fault) }
+    let count = faults[same].count + 1
+    faults[same] = fault
+    faults[same].count = count
   }
 }

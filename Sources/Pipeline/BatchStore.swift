@@ -10,4 +10,12 @@ package protocol BatchStore: Sendable {
 
   /// True for an error that may pass by itself, such as a full disk.
   func isTemporary(_ error: any Error) -> Bool
+
+  /// True for a temporary error whose cause is that another program holds the database.
+  func isLocked(_ error: any Error) -> Bool
+}
+
+extension BatchStore {
+  /// Nothing else has the store unless it says otherwise.
+  package func isLocked(_ error: any Error) -> Bool { false }
 }

@@ -19,7 +19,9 @@ package final class PipelineMonitor: Sendable {
     package var lastCommit: Timestamp?
     /// Batches committed since the start.
     package var batches: Int
-    /// Tweets classified since the start.
+    /// Decoded tweets since the start, as the counter `decoded` has them.
+    package var decoded: Int
+    /// New tweets since the start, as the counter `tweets` has them.
     package var tweets: Int
     /// Rows of the gap ledger committed since the start.
     package var gaps: Int
@@ -35,8 +37,10 @@ package final class PipelineMonitor: Sendable {
     package var state: String
     /// The file or reason behind the state.
     package var detail: String
-    /// Tweets committed since the start.
+    /// New tweets since the start, as the counter `tweets` has them.
     package var tweets: Int
+    /// How long the source's records wait until they are stored, or how long the last ones did; nil before the first.
+    package var delay: Duration?
     /// The newest event time that was committed.
     package var newest: Timestamp?
     /// Files since the start that could not be read further.
@@ -50,8 +54,10 @@ package final class PipelineMonitor: Sendable {
     var nextLatency = 0
     var lastCommit: Timestamp?
     var batches = 0
+    var decoded = 0
     var tweets = 0
     var gaps = 0
+    var delays = SourceDelays()
     var pausedReason: String?
     var working: [Work: ContinuousClock.Instant] = [:]
     var started = 0
@@ -78,18 +84,34 @@ package final class PipelineMonitor: Sendable {
     state = Guarded(
       State(
         sources: sources.map {
-          SourceStatus(name: $0, state: "starting", detail: "", tweets: 0, newest: nil, faults: 0)
+          SourceStatus(
+            name: $0, state: "starting", detail: "", tweets: 0, delay: nil, newest: nil, faults: 0)
         }))
   }
 
   /// A copy of everything now.
-  package var snapshot: Snapshot {
-    state.withLock {
-      Snapshot(
-        sources: $0.sources, lastBatch: $0.lastBatch, latencies: $0.latencies.sorted(),
-        lastCommit: $0.lastCommit, batches: $0.batches, tweets: $0.tweets,
-        gaps: $0.gaps, pausedReason: $0.pausedReason)
+  package var snapshot: Snapshot { snapshot(at: .now) }
+
+  /// A copy of everything, with the delays as they are at that moment.
+  package func snapshot(at now: ContinuousClock.Instant) -> Snapshot {
+    state.withLock { state in
+      let sources = state.sources.map { source in
+        var source = source
+        source.delay = state.delays.delay(of: source.name, at: now)
+        return source
+      }
+      return Snapshot(
+        sources: sources, lastBatch: state.lastBatch, latencies: state.latencies.sorted(),
+        lastCommit: state.lastCommit, batches: state.batches, decoded: state.decoded,
+        tweets: state.tweets, gaps: state.gaps, pausedReason: state.pausedReason)
     }
+  }
+
+  /// Marks a batch as under way; its first item arrived then. Returns its number, for `committed`.
+  package func beginBatch(
+    of sources: Set<String>, arrived: ContinuousClock.Instant
+  ) -> Int {
+    state.withLock { $0.delays.begin(sources, arrived: arrived) }
   }
 
   /// Marks a stage as at work, until `end` is told so.
@@ -154,10 +176,10 @@ package final class PipelineMonitor: Sendable {
     state.withLock { $0.pausedReason = reason }
   }
 
-  /// Records a committed batch.
+  /// Records a committed batch; `batch` is the number that `beginBatch` gave it.
   package func committed(
     tweets: [String: Int], newest: [String: Timestamp], gaps: Int = 0, latency: Duration,
-    at now: Timestamp
+    at now: Timestamp, decoded: Int = 0, batch: Int? = nil
   ) {
     let (seconds, attoseconds) = latency.components
     let milliseconds = Double(seconds) * 1e3 + Double(attoseconds) / 1e15
@@ -165,8 +187,10 @@ package final class PipelineMonitor: Sendable {
     state.withLock { state in
       state.lastBatch = total
       state.batches += 1
+      state.decoded += decoded
       state.tweets += total
       state.gaps += gaps
+      if let batch { state.delays.end(batch, at: .now) }
       state.lastCommit = now
       if state.latencies.count < PipelineMonitor.latencyCapacity {
         state.latencies.append(milliseconds)

@@ -18,6 +18,8 @@ extension SentimentPipeline {
   /// Starts to classify a batch, when there is room for it behind those that are under way.
   func start(_ batch: MicroBatch, in queue: inout BatchQueue) async throws {
     try Task.checkCancellation()
+    let number = monitor.beginBatch(
+      of: Set(batch.counters.keys.map(\.source)), arrived: batch.firstArrival ?? .now)
     try await queue.makeRoom()
     let now = clock()
     let keys = batch.items.flatMap { item in
@@ -39,7 +41,7 @@ extension SentimentPipeline {
     let committed = Task {
       do {
         try await previous?.value
-        try await commit(counted.value, of: batch)
+        try await commit(counted.value, of: batch, number: number)
       } catch {
         abandon()  // Wakes the loop, which may be waiting for the next tweet.
         throw error
@@ -69,14 +71,14 @@ extension SentimentPipeline {
     return CountedBatch(commit: commit, tweets: tweets)
   }
 
-  private func commit(_ counted: CountedBatch, of batch: MicroBatch) async throws {
+  private func commit(_ counted: CountedBatch, of batch: MicroBatch, number: Int) async throws {
     try Task.checkCancellation()
     // Told before the commit: a crash between the two repeats a line rather than losing it.
     for tweet in counted.tweets {
       announce { $0.tweet(tweet.scored, tweet.source, tweet.topics) }
     }
     try await patiently { try await self.store.commit(counted.commit) }
-    note(counted, of: batch)
+    note(counted, of: batch, number: number)
   }
 
   private func aggregator(known: [DedupKey: SeenTweet]) -> BatchAggregator {
@@ -208,11 +210,14 @@ extension SentimentPipeline {
     return configuration.neutralBand?.applied(to: sentiment) ?? sentiment
   }
 
-  private func note(_ counted: CountedBatch, of batch: MicroBatch) {
+  private func note(_ counted: CountedBatch, of batch: MicroBatch, number: Int) {
     let latency = batch.firstArrival.map { ContinuousClock.now - $0 } ?? .zero
-    let tweets = counted.tweets.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
+    let counters = counted.commit.counters
+    let tweets = counters.filter { $0.key.name == "tweets" }
+    let decoded = counters.filter { $0.key.name == "decoded" }.values.reduce(0, +)
     monitor.committed(
-      tweets: tweets, newest: counted.commit.newest, gaps: batch.gaps.count, latency: latency,
-      at: clock())
+      tweets: Dictionary(uniqueKeysWithValues: tweets.map { ($0.key.source, Int($0.value)) }),
+      newest: counted.commit.newest, gaps: batch.gaps.count, latency: latency, at: clock(),
+      decoded: Int(decoded), batch: number)
   }
 }

@@ -7,49 +7,45 @@ extension SentimentPipeline {
   ) async throws -> Value {
     var pause = configuration.retryPause
     var failing: ContinuousClock.Instant?
-    defer { if failing != nil { endPause() } }
+    defer { if failing != nil { endPause(isWell: false) } }
     while true {
       do {
         let value = try await marked(.committer, operation)
         if failing != nil {
           failing = nil
-          if endPause() { announce { $0.state("store resumed", []) } }
+          endPause(isWell: true)
         }
         return value
       } catch  where store.isTemporary(error) {
         let since = failing ?? .now
         if failing == nil {
           failing = since
-          beginPause("\(error)")
+          storePause.withLock { $0.begin(at: since, clock()) }
         }
+        let isLocked = store.isLocked(error)
+        tellOfPause("\(error)", isLocked: isLocked)
         if let stopped, ContinuousClock.now - max(stopped, since) >= configuration.stopPatience {
           throw error
         }
         try await rest(for: pause)
-        pause = min(pause * 2, .seconds(10))
+        pause = min(pause * 2, .seconds(isLocked ? 1 : 10))
       }
     }
   }
 
-  /// Says that the store fails, unless another call has said so.
-  private func beginPause(_ reason: String) {
-    let isFirst = failingCalls.withLock { calls in
-      calls += 1
-      return calls == 1
-    }
-    guard isFirst else { return }
-    monitor.pause(reason)
-    announce { $0.warning("store paused", [("reason", reason)]) }
+  /// Says that the store fails, once until it works again.
+  private func tellOfPause(_ reason: String, isLocked: Bool) {
+    let words = storePause.withLock { $0.fails(reason, isLocked: isLocked, at: .now) }
+    guard let words else { return }
+    monitor.pause(words.reason)
+    announce { $0.warning(words.phrase, words.fields) }
   }
 
-  /// A call that failed is over; true when no other one is failing.
-  @discardableResult
-  private func endPause() -> Bool {
-    failingCalls.withLock { calls in
-      calls -= 1
-      if calls == 0 { monitor.pause(nil) }
-      return calls == 0
-    }
+  /// A call that failed is over; says so when the store was said to fail and no other call fails.
+  private func endPause(isWell: Bool) {
+    let (isOver, words) = storePause.withLock { $0.end(isWell: isWell, at: .now) }
+    if isOver { monitor.pause(nil) }
+    if let words { announce { $0.state(words.phrase, words.fields) } }
   }
 
   /// Waits; a stop cuts the pause short.

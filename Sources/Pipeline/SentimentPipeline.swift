@@ -52,8 +52,14 @@ package final class SentimentPipeline: Sendable {
   private let channel: BoundedChannel<SourceReader.Message>
   private let readers: [(reader: SourceReader, source: any RecordSource)]
   private let stopTime = Guarded<ContinuousClock.Instant?>(nil)
-  /// Calls of the store that failed and are repeated; the first of them tells of the pause.
-  let failingCalls = Guarded(0)
+  /// Calls of the store that failed and are repeated, and what the log knows of it.
+  let storePause = Guarded(StorePause())
+  /// Bounds the lines of records that were skipped.
+  private let skippedRecords = Guarded(RateLimitedLog())
+  /// Bounds the lines of files that hold no tweets.
+  private let refusedFiles = Guarded(RateLimitedLog(first: 20))
+  /// Bounds the lines of files that cannot be read further.
+  private let faultyFiles = Guarded(RateLimitedLog(first: 20))
 
   /// A pipeline over the sources; nothing runs before `run`.
   package init(
@@ -89,6 +95,7 @@ package final class SentimentPipeline: Sendable {
   ///
   /// A cancelled task commits the batch under way at most, and leaves the rest to the next start.
   package func run() async throws {
+    defer { tellSummaries(isLast: true) }
     try await withTaskCancellationHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for (reader, source) in readers {
@@ -217,10 +224,9 @@ package final class SentimentPipeline: Sendable {
       assembler.addUnreadable(
         source: source, lastKnown: committed ?? configuration.newest[source], now: clock(), at: .now
       )
-      announce {
-        $0.warning(
-          "file cannot be read further", [("source", source), ("path", path), ("reason", reason)])
-      }
+      warn(
+        "file cannot be read further", by: faultyFiles, source: source, reason: "unreadable",
+        fields: ["path": path, "reason": reason])
     }
   }
 
@@ -229,14 +235,9 @@ package final class SentimentPipeline: Sendable {
     assembler.add(note, source: source, at: .now)
     if note.isFailure { monitor.addFault(of: source) }
     guard note.state == .refused else { return }
-    announce {
-      $0.warning(
-        "file refused",
-        [
-          ("source", source), ("path", note.path), ("reason", note.reason),
-          ("remedy", note.remedy),
-        ])
-    }
+    warn(
+      "file refused", by: refusedFiles, source: source, reason: "refused",
+      fields: ["path": note.path, "reason": note.reason, "remedy": note.remedy])
   }
 
   /// Notes what a source does, and tells the log once: of a live one when it does something else, for its reasons may
@@ -263,13 +264,43 @@ package final class SentimentPipeline: Sendable {
   }
 
   private func warn(of fault: BatchAssembler.Fault) {
-    announce {
-      $0.warning(
-        "record skipped",
-        [
-          ("source", fault.source), ("path", fault.path), ("line", String(fault.line)),
-          ("reason", fault.reason),
-        ])
+    warn(
+      "record skipped", by: skippedRecords, source: fault.source, reason: fault.kind,
+      count: fault.count,
+      fields: ["path": fault.path, "line": String(fault.line), "reason": fault.reason])
+  }
+
+  /// A warning that may come for each record or file.
+  private func warn(
+    _ phrase: String, by log: Guarded<RateLimitedLog>, source: String, reason: String,
+    count: Int = 1, fields: [String: String]
+  ) {
+    let isTold = log.withLock {
+      $0.admits(source: source, reason: reason, count: count, fields: fields, at: .now)
+    }
+    guard isTold else { return }
+    announce { $0.warning(phrase, [("source", source)] + fields.sorted { $0.key < $1.key }) }
+  }
+
+  /// Tells the summaries of warnings that were too many to be told one by one; to be called every few seconds.
+  package func tellSummaries(isLast: Bool = false) {
+    for (phrase, log) in [
+      ("records skipped", skippedRecords), ("files refused", refusedFiles),
+      ("files cannot be read further", faultyFiles),
+    ] {
+      for summary in log.withLock({ $0.takeSummaries(at: .now, isLast: isLast) }) {
+        let newest = summary.newest.sorted { $0.key < $1.key }.map {
+          ("newest_\($0.key)", $0.value)
+        }
+        announce {
+          $0.warning(
+            phrase,
+            [
+              ("source", summary.source), ("count", String(summary.count)),
+              ("reasons", summary.reasons),
+            ] + newest)
+        }
+      }
     }
   }
 

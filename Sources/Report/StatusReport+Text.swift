@@ -23,26 +23,42 @@ extension StatusReport {
   private var head: [String] {
     let moment = "\(Timestamp(seconds: now.seconds))"
     var title = "elmond \(PlainText.safe(version)) · \(moment)"
-    if let started { title += " · up \(Figures.span(seconds: seconds(since: started)))" }
-    return [title, String(repeating: "═", count: StatusReport.columns)]
+    if let started {
+      let span = Figures.span(seconds: seconds(since: started))
+      title += stopped == nil ? " · up \(span)" : " · stopped after \(span)"
+    }
+    return [title] + validity + [String(repeating: "═", count: StatusReport.columns)]
+  }
+
+  /// How a reader can tell that the report is not the newest any more.
+  private var validity: [String] {
+    if let stopped {
+      return ["Stopped: \(PlainText.safe(stopped)). This is the last report of the run."]
+    }
+    guard let interval else { return [] }
+    return [
+      "Written every \(Figures.span(seconds: interval)). When the time above is older, the daemon does not run."
+    ]
   }
 
   private var sourceLines: [String] {
     guard !sources.isEmpty else { return [] }
     func row(_ cells: [String]) -> String {
-      PlainText.fitted(cells[0], 24) + " " + PlainText.fitted(cells[1], 10) + " "
-        + PlainText.fitted(cells[2], 22) + " " + PlainText.fitted(cells[3], 13, right: true) + " "
-        + PlainText.fitted(cells[4], 12, right: true) + " "
-        + PlainText.fitted(cells[5], 14, right: true)
+      PlainText.fitted(cells[0], 20) + " " + PlainText.fitted(cells[1], 10) + " "
+        + PlainText.fitted(cells[2], 17) + " "
+        + zip(cells.dropFirst(3), [12, 10, 10, 15]).map { cell, columns in
+          PlainText.fitted(cell, columns, right: true)
+        }.joined(separator: " ")
     }
-    return [row(["Sources", "kind", "state", "tweets", "rate", "lag"])]
+    return [row(["Sources", "kind", "state", "tweets", "rate", "delay", "newest tweet"])]
       + sources.flatMap { source in
         [
           row([
             "  " + PlainText.safe(source.name), PlainText.safe(source.kind),
             PlainText.safe(source.state), Figures.count(source.tweets),
             source.rate.map { "\(Figures.fixed($0, 1))/s" } ?? "–",
-            source.lag.map { Figures.span(seconds: $0) } ?? "–",
+            source.delay.map { Figures.span(seconds: $0) } ?? "–",
+            source.newestAge.map { "\(Figures.span(seconds: $0)) ago" } ?? "–",
           ])
         ] + (source.detail.map { ["    ! " + PlainText.safe($0)] } ?? [])
       }
@@ -69,7 +85,7 @@ extension StatusReport {
     let engine = model.engine.map { ", \($0)" } ?? ""
     var lines = ["Model: \(PlainText.safe(model.name))\(engine)"]
     var parts: [String] = []
-    if let mean = model.batchMean { parts.append("batch \(Figures.fixed(mean, 1)) tweets") }
+    if let mean = model.batchMean { parts.append("batch \(Figures.fixed(mean, 1)) decoded") }
     if !model.latency.isEmpty {
       let spans = model.latency.map { Figures.span(seconds: $0) }.joined(separator: " / ")
       parts.append("latency p50 / p95 / p99 \(spans)")
@@ -84,7 +100,7 @@ extension StatusReport {
 
   private var databaseLines: [String] {
     guard let database else { return [] }
-    var parts = ["\(Figures.bytes(database.bytes)) + log \(Figures.bytes(database.walBytes))"]
+    var parts = ["\(Figures.bytes(database.bytes)) + WAL \(Figures.bytes(database.walBytes))"]
     if let time = database.lastCommit {
       parts.append(
         "last commit \(Timestamp(seconds: time.seconds)), "

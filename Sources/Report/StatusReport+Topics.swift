@@ -4,12 +4,12 @@ import Tweets
 extension StatusReport {
   var topicLines: [String] {
     guard !topics.isEmpty, let newestBucket else { return ["Sentiment: no tweets yet"] }
-    var lines = [
-      "Sentiment to \(newestBucket), positive share with its 95 % interval",
-      row(
-        topic: "  topic", "", n: "tweets", mean: "score", share: "positive", interval: "interval",
-        hours: "last 24 hours"),
-    ]
+    var lines = period(newestBucket)
+    lines.append(StatusReport.topicRow("topic", bars: "score by hour", axis: "from … to"))
+    lines.append(
+      StatusReport.windowRow([
+        "window", "tweets", "score", "negative", "interval", "positive", "interval",
+      ]))
     for topic in topics.prefix(StatusReport.mostTopics) { lines += self.lines(of: topic) }
     if topics.count > StatusReport.mostTopics {
       lines.append("  and \(topics.count - StatusReport.mostTopics) more topics")
@@ -17,50 +17,91 @@ extension StatusReport {
     return lines
   }
 
-  private func lines(of topic: TopicFigures) -> [String] {
-    RollingWindow.allCases.map { window in
-      let value = topic.windows[window] ?? AggregateValue()
-      let isFirst = window == RollingWindow.allCases.first
-      return row(
-        topic: isFirst ? "  " + PlainText.safe(topic.topic) : "", window.rawValue,
-        n: Figures.count(value.tweets),
-        mean: value.scoreMean.map { Figures.fixed($0, 3) } ?? "–",
-        share: value.positiveShare.map { "\(Figures.fixed($0 * 100, 1)) %" } ?? "–",
-        interval: value.positiveInterval.map { interval in
-          "\(Figures.fixed(interval.low * 100, 1)) … \(Figures.fixed(interval.high * 100, 1))"
-        } ?? "–",
-        hours: isFirst ? Sparkline.scores(topic.hours) : "")
+  /// Which period the figures are about, and how to read them.
+  private func period(_ newest: Timestamp) -> [String] {
+    let end = Timestamp(seconds: newest.seconds + 60)
+    let hour = newest.seconds - newest.seconds % 3600 + 3600
+    let (from, to) = (Timestamp(seconds: hour - 86_400), Timestamp(seconds: hour))
+    let age = Double(now.seconds - end.seconds)
+    var lines = ["Sentiment of the 24 hours to \(end)"]
+    if age >= 3600 { lines[0] += ", which ended \(Figures.span(seconds: age)) ago" }
+    lines += [
+      "Shares of the tweets with a label, each with its 95 % interval.",
+      "Score by hour from \(from) to \(to): the lowest block is the",
+      "first number behind it, the highest block the second; · no tweet with a score.",
+    ]
+    if let oldestHour, oldestHour.seconds < end.seconds - 86_400 {
+      lines.append("Older tweets, from \(oldestHour) on: elmond query daily.")
     }
+    return lines
   }
 
-  private func row(
-    topic: String, _ window: String, n: String, mean: String, share: String, interval: String,
-    hours: String
-  ) -> String {
-    PlainText.fitted(topic, 26) + " " + PlainText.fitted(window, 3, right: true) + " "
-      + PlainText.fitted(n, 13, right: true) + " " + PlainText.fitted(mean, 6, right: true) + " "
-      + PlainText.fitted(share, 8, right: true) + " " + PlainText.fitted(interval, 13, right: true)
-      + "  " + PlainText.fitted(hours, 24)
+  private func lines(of topic: TopicFigures) -> [String] {
+    let hours = Sparkline(scores: topic.hours)
+    let axis = hours.map { "\(Figures.fixed($0.low, 2)) … \(Figures.fixed($0.high, 2))" }
+    return [
+      StatusReport.topicRow(
+        PlainText.safe(topic.topic),
+        bars: hours?.bars ?? String(repeating: "·", count: topic.hours.count), axis: axis ?? "–")
+    ]
+      + RollingWindow.allCases.map { window in
+        StatusReport.windowRow(
+          StatusReport.cells(window, topic.windows[window] ?? AggregateValue()))
+      }
   }
 
-  /// The counters summed over the sources, those that every reader looks for first.
+  private static func cells(_ window: RollingWindow, _ value: AggregateValue) -> [String] {
+    [
+      window.rawValue, Figures.count(value.tweets),
+      value.scoreMean.map { Figures.fixed($0, 3) } ?? "–",
+      percent(value.negativeShare), percent(value.negativeInterval),
+      percent(value.positiveShare), percent(value.positiveInterval),
+    ]
+  }
+
+  private static func percent(_ share: Double?) -> String {
+    share.map { "\(Figures.fixed($0 * 100, 1)) %" } ?? "–"
+  }
+
+  private static func percent(_ interval: WilsonInterval?) -> String {
+    interval.map {
+      "\(Figures.fixed($0.low * 100, 1)) … \(Figures.fixed($0.high * 100, 1))"
+    } ?? "–"
+  }
+
+  private static func topicRow(_ topic: String, bars: String, axis: String) -> String {
+    "  " + PlainText.fitted(topic, 31) + " " + PlainText.fitted(bars, 26) + axis
+  }
+
+  private static func windowRow(_ cells: [String]) -> String {
+    zip(cells, [10, 14, 8, 11, 15, 11, 15]).map { cell, columns in
+      PlainText.fitted(cell, columns, right: true)
+    }.joined()
+  }
+
+  /// The sums that hold between the counters, then what they leave out, summed over the sources.
   var counterLines: [String] {
-    var sums: [String: Int64] = [:]
-    for (key, value) in counters { sums[key.name, default: 0] += value }
-    let first = ["decoded", "tweets", "undecodable", "duplicates", "late_dropped", "dropped"]
-    let rest = sums.keys.filter { !first.contains($0) }.sorted()
-    var lines = ["Counters"]
-    var line = " "
-    for name in first + rest {
-      let cell = " \(PlainText.safe(name)) \(Figures.count(sums[name] ?? 0))"
-      let separator = line == " " ? "" : " ·"
-      if PlainText.width(line + separator + cell) > StatusReport.columns - 2 {
-        lines.append(line + separator)
-        line = " " + cell
+    let totals = CounterTotals(counters)
+    let sums = [totals.decoded, totals.countedNow(counted)]
+    let summed = Set(["decoded"] + CounterTotals.outcomes + CounterTotals.removals)
+    let first = ["records", "blank", "notices", "undecodable"]
+    let rest = totals.values.keys.filter { !summed.contains($0) && !first.contains($0) }.sorted()
+    let cells = (first + rest).map { "\(PlainText.safe($0)) \(Figures.count(totals[$0]))" }
+    let others = cells.dropLast().map { $0 + " ·" } + cells.suffix(1)
+    return ["Counters"]
+      + (sums.map { $0.parts(Figures.count) } + [others]).flatMap(StatusReport.wrapped)
+  }
+
+  /// The parts as lines that are indented and no longer than a line may be.
+  private static func wrapped(_ parts: [String]) -> [String] {
+    var lines: [String] = []
+    for part in parts {
+      if let line = lines.last, PlainText.width(line + part) < StatusReport.columns {
+        lines[lines.count - 1] += " " + part
       } else {
-        line += separator + cell
+        lines.append((lines.isEmpty ? "  " : "    ") + part)
       }
     }
-    return lines + [line]
+    return lines
   }
 }

@@ -9,12 +9,20 @@ package struct StatusReport: Sendable, Equatable {
   package var started: Timestamp?
   /// The moment of the report.
   package var now: Timestamp
+  /// How often the daemon writes its report, in seconds; nil when the report is made from a database alone.
+  package var interval: Double?
+  /// Why the daemon stopped; nil while it runs.
+  package var stopped: String?
   /// The sources in the order of the settings.
   package var sources: [Source] = []
   /// The topics, `all` first.
   package var topics: [TopicFigures] = []
-  /// The minute with which the rolling windows end; nil before the first tweet.
+  /// The start of the minute with which the rolling windows end; nil before the first tweet.
   package var newestBucket: Timestamp?
+  /// The hour of the oldest bucket; nil before the first tweet.
+  package var oldestHour: Timestamp?
+  /// How many tweets the aggregates hold; nil where they were not summed up.
+  package var counted: Int64?
   /// All counters.
   package var counters: [CounterKey: Int64] = [:]
   /// The newest gaps, oldest first.
@@ -45,22 +53,25 @@ package struct StatusReport: Sendable, Equatable {
     package var detail: String?
     /// Tweets a second over the last minute; nil when unknown.
     package var rate: Double?
-    /// How far the newest stored tweet lies behind now, in seconds; nil when unknown or without meaning.
-    package var lag: Double?
-    /// Tweets counted since the database was made.
+    /// How long what was read waits, or has waited last, until it is stored, in seconds; nil when unknown.
+    package var delay: Double?
+    /// The age of the newest stored tweet, in seconds; nil when unknown or without meaning.
+    package var newestAge: Double?
+    /// The counter `tweets` of the source.
     package var tweets: Int64
 
     /// A source from its parts.
     package init(
       name: String, kind: String, state: String, rate: Double? = nil, detail: String? = nil,
-      lag: Double? = nil, tweets: Int64
+      delay: Double? = nil, newestAge: Double? = nil, tweets: Int64
     ) {
       self.name = name
       self.kind = kind
       self.state = state
       self.rate = rate
       self.detail = detail
-      self.lag = lag
+      self.delay = delay
+      self.newestAge = newestAge
       self.tweets = tweets
     }
   }
@@ -71,7 +82,7 @@ package struct StatusReport: Sendable, Equatable {
     package var name: String
     /// What its products are computed in, and the processor's path; nil when nobody says.
     package var engine: String?
-    /// Mean tweets a batch; nil before the first.
+    /// Decoded tweets a batch, on average; nil before the first.
     package var batchMean: Double?
     /// Seconds from a tweet's arrival to its commit: the 50th, 95th and 99th percentile.
     package var latency: [Double]
@@ -98,9 +109,9 @@ package struct StatusReport: Sendable, Equatable {
   package struct Database: Sendable, Equatable {
     /// Where it is.
     package var path: String
-    /// The size of the file, in bytes.
+    /// The size of the database with everything that is committed, in bytes.
     package var bytes: Int64
-    /// The size of its write-ahead log, in bytes.
+    /// The size of the file of its write-ahead log, in bytes.
     package var walBytes: Int64
     /// When the last batch was stored; nil before the first.
     package var lastCommit: Timestamp?

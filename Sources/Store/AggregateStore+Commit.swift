@@ -84,7 +84,8 @@ extension AggregateStore {
       arguments: [AggregateStore.mostGaps])
   }
 
-  private func count(_ counters: [CounterKey: Int64], _ db: Database) throws {
+  /// Adds to the counters.
+  func count(_ counters: [CounterKey: Int64], _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
         INSERT INTO counter VALUES (?, ?, ?)

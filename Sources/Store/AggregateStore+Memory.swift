@@ -75,6 +75,11 @@ extension AggregateStore {
     try access("read") { db in try StatusInputs.counters(db) }
   }
 
+  /// How many tweets the aggregates hold; reads all buckets.
+  package func countedTweets() throws(StoreError) -> Int64 {
+    try access("read") { db in try StatusInputs.counted(db) }
+  }
+
   /// The newest gaps, at most `limit`, oldest first.
   package func gaps(limit: Int = 100) throws(StoreError) -> [Gap] {
     try access("read") { db in try StatusInputs.gaps(db, limit: limit) }

@@ -47,7 +47,7 @@ extension AggregateStore {
 
   private static let namedSources = """
     SELECT id FROM source WHERE name IN (
-      SELECT source FROM position UNION SELECT source FROM counter
+      SELECT source FROM position UNION SELECT source FROM counter WHERE name <> 'pruned'
       UNION SELECT source FROM gap UNION SELECT source FROM watermark
       UNION SELECT source FROM stream UNION SELECT source FROM spend)
     """

@@ -109,6 +109,7 @@ extension AggregateStore {
     try forgetTweets(before: limit)
     for hour in hours {
       result.droppedRows += try write("prune") { db in
+        try self.count(try AggregateStore.pruned(hour, db), db)
         try db.execute(sql: AggregateStore.delete("TRUE"), arguments: [hour, hour + 3600])
         let count = db.changesCount
         try db.execute(sql: "DELETE FROM hour WHERE start = ?", arguments: [hour])
@@ -118,6 +119,23 @@ extension AggregateStore {
     try write("prune") { db in
       try db.execute(sql: "DELETE FROM day WHERE start + 86400 <= ?", arguments: [limit])
     }
+  }
+
+  /// The tweets that go with the rows of an hour, by source.
+  private static func pruned(_ hour: Int64, _ db: Database) throws -> [CounterKey: Int64] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT coalesce((SELECT name FROM source WHERE id = source_id), '') AS source,
+          sum(tweets) AS tweets
+        FROM aggregate WHERE topic_id = \(Schema.allTopicID) AND bucket_start >= ? AND bucket_start < ?
+        GROUP BY 1
+        """, arguments: [hour, hour + 3600])
+    return Dictionary(
+      uniqueKeysWithValues: rows.map {
+        (CounterKey(source: $0["source"], name: "pruned"), $0["tweets"])
+      }
+    )
   }
 
   /// Forgets the tweets whose rows are about to be dropped: nothing is left to correct, and should

@@ -57,16 +57,21 @@ package actor AggregateStore {
 
   /// Marks the stop as clean and closes the database; the store cannot be used afterwards.
   package func close() throws(StoreError) {
-    try write("close") { db in try StateNumbers.set("clean_stop", 1, db) }
-    try? checkpoint()  // A long reader may prevent it; the log is then moved at the next start.
+    var failure: StoreError?
+    do throws(StoreError) {
+      try access("close") { db in
+        try OpenedDatabase.setBusyTimeout(options.openingTimeout, db)
+      }
+      try write("close") { db in try StateNumbers.set("clean_stop", 1, db) }
+      try? checkpoint()  // A long reader may prevent it; the log is then moved at the next start.
+    } catch { failure = error }
+    // The next session needs the lock, also where the mark could not be set.
     do { try queue.close() } catch {
-      throw StoreError(error, operation: "close", path: path)
+      throw failure ?? StoreError(error, operation: "close", path: path)
     }
     lock = nil
+    if let failure { throw failure }
   }
-
-  /// The size of the database file, in bytes.
-  package nonisolated var databaseBytes: Int64 { OpenedDatabase.size(of: path) }
 
   /// The size of the write-ahead log, in bytes.
   package nonisolated var walBytes: Int64 { OpenedDatabase.size(of: path + "-wal") }

@@ -39,6 +39,7 @@ struct OpenedDatabase {
       var opening = opening
       opening.wasUnclean = try queue.inDatabase { db in try OpenedDatabase.check(db, path) }
       try Schema.migrator.migrate(queue)
+      try queue.inDatabase { db in try OpenedDatabase.setBusyTimeout(options.busyTimeout, db) }
       dimensions = try queue.inDatabase { db in
         try db.inTransaction(.immediate) {
           try StateNumbers.set("clean_stop", 0, db)
@@ -80,9 +81,14 @@ struct OpenedDatabase {
     return wasUnclean
   }
 
+  /// Sets how long a statement waits for another connection, in seconds.
+  static func setBusyTimeout(_ seconds: Double, _ db: Database) throws {
+    _ = try Int64.fetchOne(db, sql: "PRAGMA busy_timeout = \(Int64(seconds * 1000))")
+  }
+
   private static func configuration(_ options: StoreOptions) -> Configuration {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(options.busyTimeout)
+    configuration.busyMode = .timeout(options.openingTimeout)
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
       // auto_vacuum must come before anything is written, switching to WAL included.

@@ -96,9 +96,31 @@ package struct QueryReader: Sendable {
       """, since: since, until: until)
   }
 
+  /// All counters with what they mean, by source and name.
+  package func counters() throws(StoreError) -> ResultTable {
+    let counters = try access { db in try StatusInputs.counters(db) }
+    let rows = counters.sorted { ($0.key.source, $0.key.name) < ($1.key.source, $1.key.name) }
+    return ResultTable(
+      columns: ["source", "name", "value", "meaning"],
+      rows: rows.map { key, value in
+        let meaning = CounterMeaning.of(key.name)
+        return [
+          .text(key.source), .text(key.name), .integer(value), meaning.map { .text($0) } ?? .null,
+        ]
+      })
+  }
+
+  /// The sums that hold between the counters, with the tweets that the aggregates hold.
+  package func sums() throws(StoreError) -> [CounterSum] {
+    try access { db in
+      let totals = CounterTotals(try StatusInputs.counters(db))
+      return [totals.decoded, totals.countedNow(try StatusInputs.counted(db))]
+    }
+  }
+
   /// Everything the status report says about the database.
   package func statusInputs() throws(StoreError) -> StatusInputs {
-    try access { db in try StatusInputs(db, path: path) }
+    try access { db in try StatusInputs(db, path: path, countsTweets: true) }
   }
 
   /// The bounds of time that SQLite's date functions know, for a missing limit.

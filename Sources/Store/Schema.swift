@@ -34,11 +34,26 @@ enum Schema {
   }
 
   /// The changes of the tables from version 2 to version 3, in order.
-  private static let changesOfVersion3: [String] = [refusedFiles]
+  private static let changesOfVersion3: [String] = [
+    refusedFiles, namesOfCounters, prunedTweets,
+  ]
 
   // A file whose content is not tweets keeps a position, so that it is counted once.
   private static let refusedFiles =
     "ALTER TABLE position ADD COLUMN refused INTEGER NOT NULL DEFAULT 0"
+
+  /// Tweets that count at their arrival had the counter `untimed`, which now means that they are not counted.
+  private static let namesOfCounters =
+    "UPDATE counter SET name = 'arrival_timed' WHERE name = 'untimed'"
+
+  /// Older versions did not count the tweets that went with their buckets.
+  private static let prunedTweets = """
+    INSERT INTO counter SELECT '', 'pruned', missing FROM (
+      SELECT (SELECT coalesce(sum(value), 0) FROM counter WHERE name = 'tweets')
+        - (SELECT coalesce(sum(value), 0) FROM counter WHERE name = 'deleted')
+        - (SELECT coalesce(sum(tweets), 0) FROM aggregate WHERE topic_id = \(allTopicID)) AS missing
+    ) WHERE missing > 0
+    """
 
   /// Drops the views of an older version and creates those of this one. The last migration calls this once.
   private static func replaceViews(_ db: Database) throws {

@@ -23,26 +23,63 @@ package struct StatusInputs: Sendable, Equatable {
   package var watermark: Timestamp?
   /// The readings of the view `health`.
   package var health: [String: Double]
-  /// The size of the database file, in bytes.
+  /// The newest event time of each source, as far as it is known.
+  package var newest: [String: Timestamp]
+  /// The hour of the oldest bucket; nil in an empty database.
+  package var oldestHour: Timestamp?
+  /// How many tweets the aggregates hold; nil where nobody asked for this scan of all buckets.
+  package var counted: Int64?
+  /// The size of the database with everything that is committed, in bytes: its pages, also where they are in the
+  /// write-ahead log only.
   package var databaseBytes: Int64
   /// The size of the write-ahead log, in bytes.
   package var walBytes: Int64
 
-  init(_ db: Database, path: String) throws {
-    let newest = try Int64.fetchOne(db, sql: "SELECT \(Views.newestBucket)")
-    topics = try newest.map { try StatusInputs.topics(db, newest: $0) } ?? []
+  init(_ db: Database, path: String, countsTweets: Bool = false) throws {
+    let bucket = try Int64.fetchOne(db, sql: "SELECT \(Views.newestBucket)")
+    topics = try bucket.map { try StatusInputs.topics(db, newest: $0) } ?? []
     counters = try StatusInputs.counters(db)
     gaps = try StatusInputs.gaps(db, limit: 10)
     gapCount = try Int64.fetchOne(db, sql: "SELECT count(*) FROM gap") ?? 0
     lastCommit = try StateNumbers.get("last_commit_ms", db).map { Timestamp(milliseconds: $0) }
-    newestBucket = newest.map { Timestamp(seconds: $0) }
+    newestBucket = bucket.map { Timestamp(seconds: $0) }
     watermark = try StateNumbers.get("watermark", db).map { Timestamp(seconds: $0) }
     health = [:]
     for row in try Row.fetchAll(db, sql: "SELECT name, value FROM reading") {
       health[row["name"]] = row["value"]
     }
-    databaseBytes = OpenedDatabase.size(of: path)
+    newest = try StatusInputs.newest(db)
+    oldestHour = try Int64.fetchOne(db, sql: "SELECT min(start) FROM hour").map {
+      Timestamp(seconds: $0)
+    }
+    counted = countsTweets ? try StatusInputs.counted(db) : nil
+    databaseBytes = try StatusInputs.bytes(db)
     walBytes = OpenedDatabase.size(of: path + "-wal")
+  }
+
+  /// How many tweets the aggregates hold.
+  static func counted(_ db: Database) throws -> Int64 {
+    try Int64.fetchOne(
+      db, sql: "SELECT sum(tweets) FROM aggregate WHERE topic_id = \(Schema.allTopicID)") ?? 0
+  }
+
+  /// The newest event times: the watermarks of sources without the disorder that these allow.
+  private static func newest(_ db: Database) throws -> [String: Timestamp] {
+    let disorder = Watermark().allowedDisorder * 1000
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT source, time_ms FROM watermark WHERE time_ms <> ?",
+      arguments: [Watermark.finished.milliseconds])
+    return Dictionary(
+      uniqueKeysWithValues: rows.map { row in
+        let time: Int64 = row["time_ms"]
+        return (row["source"], Timestamp(milliseconds: time + disorder))
+      })
+  }
+
+  /// The size of all pages.
+  private static func bytes(_ db: Database) throws -> Int64 {
+    let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+    return pages * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
   }
 
   private static func topics(_ db: Database, newest: Int64) throws -> [TopicFigures] {

@@ -10,8 +10,11 @@ package struct StoreOptions: Sendable, Equatable {
 
   /// What `synchronous` is set to.
   package var durability: Durability
-  /// How long a call waits for another connection, in seconds.
+  /// How long a call waits for another connection, in seconds: short, so that the store stays free for its other callers
+  /// while a caller waits and tries again.
   package var busyTimeout: Double
+  /// How long opening and closing wait for another connection, in seconds.
+  package var openingTimeout: Double
   /// To what size the write-ahead log is cut after a checkpoint, in bytes.
   package var walLimit: Int64
   /// After how many seconds without a tweet a source no longer holds the watermark back.
@@ -21,11 +24,13 @@ package struct StoreOptions: Sendable, Equatable {
 
   /// Options; the defaults are the daemon's.
   package init(
-    durability: Durability = .normal, busyTimeout: Double = 5, walLimit: Int64 = 64 << 20,
+    durability: Durability = .normal, busyTimeout: Double = 0.2, openingTimeout: Double = 10,
+    walLimit: Int64 = 64 << 20,
     idleAfter: Int64 = 300, pageLimit: Int64? = nil
   ) {
     self.durability = durability
     self.busyTimeout = busyTimeout
+    self.openingTimeout = openingTimeout
     self.walLimit = walLimit
     self.idleAfter = idleAfter
     self.pageLimit = pageLimit

@@ -1,3 +1,5 @@
+import Aggregates
+
 /// The views that readers rely on.
 ///
 /// They use the core functions of SQLite only: a reader's program may be built without `sqrt`.
@@ -196,6 +198,9 @@ enum Views {
 
   private static let counters = """
     CREATE VIEW counters AS
-    SELECT source, name, value FROM counter ORDER BY source, name
+    SELECT source, name, value, CASE name
+      \(CounterMeaning.all.map { "WHEN '\($0.name)' THEN '\($0.meaning)'" }.joined(separator: "\n  "))
+      END AS meaning
+    FROM counter ORDER BY source, name
     """
 }

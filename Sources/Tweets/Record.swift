@@ -8,7 +8,7 @@ package enum RecordFormat: Sendable, Equatable {
   case text
   /// The data of a server-sent event of that name.
   case event(String)
-  /// Not data: an empty line (a heartbeat), a CSV header, a length line, the frame of an array.
+  /// Nothing: an empty line, or what `Record.frame` tells.
   case blank
 }
 
@@ -24,6 +24,18 @@ package enum RecordFault: String, Sendable, Equatable {
   case openQuote
   /// The bytes are not text: zero bytes or many control characters stand in it.
   case binary
+}
+
+/// What stands between the records of an input and is not one.
+package enum RecordFrame: Sendable, Equatable {
+  /// The line of a CSV file that names its columns.
+  case header
+  /// An empty line or a comment by which a live stream shows that it is alive.
+  case heartbeat
+  /// A line that tells the length of the document behind it.
+  case length
+  /// Brackets and commas of an array without a document.
+  case array
 }
 
 /// The column names of a CSV file, shared by its records.
@@ -52,15 +64,19 @@ package struct Record: Sendable {
   package var end: Int64
   /// Set when the record cannot be decoded; it is counted as undecodable.
   package var fault: RecordFault?
+  /// Set for a blank that is not data: it moves the position and is not counted as a record.
+  package var frame: RecordFrame?
 
   /// A record from its parts.
   package init(
-    bytes: [UInt8], format: RecordFormat, line: Int, end: Int64, fault: RecordFault? = nil
+    bytes: [UInt8], format: RecordFormat, line: Int, end: Int64, fault: RecordFault? = nil,
+    frame: RecordFrame? = nil
   ) {
     self.bytes = bytes
     self.format = format
     self.line = line
     self.end = end
     self.fault = fault
+    self.frame = frame
   }
 }

@@ -32,8 +32,12 @@ stop_here() {
   exit
 }
 
-# finish: the sum; returns 1 when a check failed.
+# finish: the sum; returns 1 when a check failed. The counters of every database of the script must add up.
 finish() {
+  local database
+  while read -r database; do
+    [ -L "$database" ] || ! is_ours "$database" || check_sums "$database"
+  done < <(find "${folder:-/nowhere}" -name '*.db' 2>/dev/null | sort)
   echo "$((checks - failures)) of $checks checks passed"
   [ "$failures" -eq 0 ]
 }
@@ -119,6 +123,39 @@ total() {
 # counters DATABASE: `source/name=value`, a line each; nothing when the database has no table of them.
 counters() {
   read_database "$1" "select source || '/' || name || '=' || value from counters order by source, name" 2>/dev/null
+}
+
+# is_ours DATABASE: true for a sound database of this version of elmond.
+is_ours() {
+  [ "$(read_database "$1" "select application_id || '/' || user_version
+    from pragma_application_id, pragma_user_version" 2>/dev/null)" = 1701604708/3 ]
+}
+
+# check_sums DATABASE: the counters add up as docs/Numbers.md says, and the views agree with each other.
+check_sums() {
+  local faults
+  faults=$(read_database "$1" "
+    with c(name, value) as materialized (select name, sum(value) from counters group by name),
+      n(decoded, decoded_sum, counted, counted_sum, filled, items) as materialized (select
+        coalesce((select value from c where name = 'decoded'), 0),
+        coalesce((select sum(value) from c where name in ('tweets', 'corrected', 'duplicates', 'late_dropped',
+          'untimed', 'language_dropped', 'dropped')), 0),
+        coalesce((select sum(tweets) from hourly where topic = 'all'), 0),
+        coalesce((select sum(iif(name = 'tweets', value, -value)) from c
+          where name in ('tweets', 'deleted', 'forgotten', 'pruned')), 0),
+        coalesce((select sum(iif(name = 'records', value, -value)) from c where name in ('records', 'blank')), 0),
+        coalesce((select sum(value) from c where name in ('decoded', 'notices', 'undecodable')), 0))
+    select 'decoded ' || decoded || ' is not ' || decoded_sum from n where decoded <> decoded_sum
+    union all select 'counted now ' || counted || ' is not ' || counted_sum from n where counted <> counted_sum
+    union all select 'records that are not blank ' || filled || ' gave ' || items from n where filled > items
+    union all select name || ' is ' || value from c where value < 0
+    union all select 'hour ' || bucket || ' of ' || topic from hourly
+      where tweets <> negative + neutral + positive + undecided
+    union all select 'days hold ' || coalesce(sum(tweets), 0) from daily where topic = 'all'
+      having coalesce(sum(tweets), 0) <> (select counted from n)
+    union all select 'sources hold ' || coalesce(sum(tweets), 0) from hourly_detail where topic = 'all'
+      having coalesce(sum(tweets), 0) <> (select counted from n)" 2>&1)
+  expect "what does not add up in ${1#"${folder:-}"/}" "$(printf %s "$faults" | head -n 5)" ""
 }
 
 # wait_for_total DATABASE WANTED SECONDS: true once so many tweets are counted.

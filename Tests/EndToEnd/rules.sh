@@ -11,6 +11,7 @@ bin=$(absolute "$1/elmond") || exit
 server=$(absolute "$1/elmond-fault-server") || exit
 model=$(absolute "$2") || exit
 make_folder
+umask 077
 printf 'a-token\n' >"$folder/token"
 echo '{}' >"$folder/nothing.jsonl"
 start_server "$folder/x" --protocol x --file "$folder/nothing.jsonl" --token-file "$folder/token"
@@ -56,6 +57,11 @@ expect "run --until-end with nothing that ends" $? 64
 run doctor
 expect "doctor ends with" $? 0
 expect "doctor sees token and server" "$(grep -cE '^good +(token|network)' "$folder/out")" 2
+chmod 666 "$folder/token"
+run doctor
+expect "doctor with a token file that everybody may write ends with" $? 77
+expect "doctor names the mode" "$(grep -c '^wrong  token .*its mode is 666' "$folder/out")" 1
+chmod 600 "$folder/token"
 printf 'another\n' >"$folder/token"
 run rules diff
 expect "a wrong token ends with" $? 77

@@ -35,6 +35,7 @@ script article.sh "$bin" "$model"
 script spool.sh "$bin" "$model"
 script readonly.sh "$bin" "$model"
 script reload.sh "$bin" "$model"
+script locked.sh "$bin" "$model"
 script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
 script replay.sh "$bin" "$model"
 script live.sh "$build" "$model"

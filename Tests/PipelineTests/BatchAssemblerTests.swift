@@ -292,6 +292,8 @@ struct BatchAssemblerTests {
     #expect(counters[CounterKey(source: "s", name: "undecodable")] == 500)
     let faults = assembler.takeFaults()
     #expect(faults.count == 16)
+    #expect(faults.reduce(0) { $0 + $1.count } == 500)
+    #expect(faults.last?.line == 500)
   }
 
   @Test func `a source without positions has none`() throws {

@@ -32,6 +32,9 @@ struct Kept: Equatable {
     counters.filter { $0.key.name == name }.values.reduce(0, +)
   }
 
+  /// What does not add up.
+  var faultsOfSums: [String] { CounterTotals(counters).faults(counted: tweets) }
+
   /// Tweets of the topic that counts each once.
   var tweets: Int64 {
     aggregates.filter { $0.key.topic == Topic.all }.values.reduce(0) { $0 + $1.tweets }

@@ -26,12 +26,15 @@ struct Script {
   }
 
   mutating func add(
-    _ text: String, format: RecordFormat = .json, fault: RecordFault? = nil
+    _ text: String, format: RecordFormat = .json, fault: RecordFault? = nil,
+    frame: RecordFrame? = nil
   ) {
     let bytes = Array(text.utf8)
     let end = (records.last?.end ?? 0) + Int64(bytes.count) + 1
     records.append(
-      Record(bytes: bytes, format: format, line: records.count + 1, end: end, fault: fault))
+      Record(
+        bytes: bytes, format: format, line: records.count + 1, end: end, fault: fault, frame: frame)
+    )
   }
 
   /// Ids tell their time: tweet number `number` was written that many seconds before `now`.

@@ -27,7 +27,9 @@ struct SentimentPipelineTests {
     for script in scripts { #expect(kept.positions.values.contains(script.end)) }
     #expect(kept.finished == ["spool"])
     #expect(bench.monitor.snapshot.sources.map(\.state) == ["finished"])
-    #expect(bench.monitor.snapshot.tweets == bench.told.value.count)
+    #expect(Int64(bench.monitor.snapshot.tweets) == kept.counter("tweets"))
+    #expect(Int64(bench.monitor.snapshot.decoded) == kept.counter("decoded"))
+    #expect(kept.faultsOfSums == [])
     #expect(bench.monitor.isAlive(at: .now + .seconds(9999), limit: .seconds(1)))
   }
 

@@ -35,7 +35,8 @@ struct StatusReportTests {
       version: "0.1.0", started: Timestamp(seconds: 1_799_800_000), now: now)
     report.sources = [
       .init(
-        name: "archive", kind: "file", state: "following", rate: 12.34, lag: 3.2, tweets: 1_234_567),
+        name: "archive", kind: "file", state: "following", rate: 12.34, delay: 0.031,
+        newestAge: 3.2, tweets: 1_234_567),
       .init(name: "spool\u{1B}[31m", kind: "directory", state: "waiting for files", tweets: 0),
     ]
     report.topics = [
@@ -43,11 +44,14 @@ struct StatusReportTests {
       figures("evil\u{202E}\u{1B}]0;x\u{07}name", scale: 1),
       figures(String(repeating: "very long name ", count: 6), scale: 0),
     ]
+    report.interval = 10
     report.newestBucket = Timestamp(seconds: 1_799_999_940)
+    report.oldestHour = Timestamp(seconds: 1_780_000_000)
     for (name, count) in [
-      ("decoded", 1_300_000), ("tweets", 1_234_567), ("undecodable", 17), ("duplicates", 65_416),
-      ("late_dropped", 0), ("clock_skew", 2), ("untimed", 5), ("undecided", 311), ("truncated", 9),
-      ("notices", 1200), ("corrected", 4), ("deleted", 3), ("uncorrectable", 1),
+      ("records", 1_301_252), ("blank", 35), ("decoded", 1_300_000), ("tweets", 1_234_567),
+      ("undecodable", 17), ("duplicates", 65_416), ("late_dropped", 8), ("clock_skew", 2),
+      ("untimed", 5), ("undecided", 311), ("truncated", 9), ("notices", 1200), ("corrected", 4),
+      ("deleted", 3), ("uncorrectable", 1),
     ] as [(String, Int64)] {
       report.counters[CounterKey(source: "archive", name: name)] = count
     }
@@ -72,6 +76,25 @@ struct StatusReportTests {
 
   @Test func `the report reads as it did`() throws {
     try expectSnapshot("status", StatusReportTests.full.text)
+  }
+
+  @Test
+  func
+    `the last report of a run says that the daemon stopped, and of an old archive which day it shows`()
+    throws
+  {
+    var report = StatusReportTests.full
+    report.sources = [
+      .init(name: "archive", kind: "file", state: "finished", delay: 0.031, tweets: 1_234_567)
+    ]
+    report.topics = [StatusReportTests.figures("all", scale: 20)]
+    report.newestBucket = Timestamp(seconds: 1_420_070_340)
+    report.oldestHour = Timestamp(seconds: 1_388_534_400)
+    report.gaps = []
+    report.gapCount = 0
+    report.counted = 1_234_560
+    report.stopped = "all sources are read to their end, exit code 0"
+    try expectSnapshot("status-stopped", report.text)
   }
 
   @Test func `a report from an empty database says so`() throws {

@@ -32,7 +32,7 @@ struct ViewTests {
           "fingerprint", "fingerprint_length", "time", "cursor",
         ]
       ),
-      ("health", ["name", "value", "time"]), ("counters", ["source", "name", "value"]),
+      ("health", ["name", "value", "time"]), ("counters", ["source", "name", "value", "meaning"]),
     ]
 
   @Test(arguments: columns)

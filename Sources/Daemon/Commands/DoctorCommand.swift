@@ -88,6 +88,7 @@ struct DoctorCommand: ParsableCommand {
         do throws(IngestError) { _ = try token.read() } catch {
           throw CommandFailure(ingest: error)
         }
+        try DoctorCommand.checkMode(ofToken: token.path)
         return ((), "\(source.name): \(token.path)")
       }
     }

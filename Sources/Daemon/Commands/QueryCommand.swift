@@ -9,11 +9,11 @@ import Tweets
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
-    abstract: "Prints stored sentiment: hourly, minutely, daily, rolling, gaps.")
+    abstract: "Prints stored sentiment: hourly, minutely, daily, rolling, gaps, counters.")
 
   /// What can be asked for.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case hourly, minutely, daily, rolling, gaps
+    case hourly, minutely, daily, rolling, gaps, counters
   }
 
   /// How the answer is printed.
@@ -21,7 +21,7 @@ struct QueryCommand: ParsableCommand {
     case table, csv, json
   }
 
-  @Argument(help: "hourly, minutely, daily, rolling or gaps.") var subject: Subject
+  @Argument(help: "hourly, minutely, daily, rolling, gaps or counters.") var subject: Subject
   @OptionGroup var source: DatabaseOption
   @Option(help: "From this time on: RFC 3339, YYYY-MM-DD, or an age such as 24h, 7d.")
   var since: String?
@@ -32,11 +32,17 @@ struct QueryCommand: ParsableCommand {
   @Option(help: "table, csv or json.") var format: Format = .table
 
   func validate() throws {
-    let isBuckets = ![.rolling, .gaps].contains(subject)
+    let isBuckets = ![.rolling, .gaps, .counters].contains(subject)
     if subject == .rolling, since != nil || until != nil {
       throw ValidationError("rolling windows end now: --since and --until do not apply")
     }
-    if subject == .gaps, topic != nil { throw ValidationError("gaps have no --topic") }
+    if [.gaps, .counters].contains(subject), topic != nil {
+      throw ValidationError("\(subject) have no --topic")
+    }
+    if subject == .counters, since != nil || until != nil {
+      throw ValidationError(
+        "counters count since the database was made: --since and --until do not apply")
+    }
     if !isBuckets, timeZone != nil {
       throw ValidationError("--time-zone goes with hourly, minutely and daily")
     }
@@ -57,8 +63,12 @@ struct QueryCommand: ParsableCommand {
     }
     // The bucket in which the time lies belongs to the answer.
     if let time = since { since = PointInTime.floor(time, to: bucketSeconds, zone: offsets) }
+    var sums: [CounterSum] = []
     let table = try source.read { reader in
       switch subject {
+      case .counters:
+        sums = try reader.sums()
+        return try reader.counters()
       case .rolling: return try reader.rolling(topic: topic)
       case .gaps: return try reader.gaps(since: since, until: until)
       case .hourly, .minutely, .daily:
@@ -71,7 +81,9 @@ struct QueryCommand: ParsableCommand {
       StandardStream.error.say("elmond: no row answers the question")
     }
     switch format {
-    case .table: StandardStream.output.write(table.text)
+    case .table:
+      StandardStream.output.write(table.text)
+      for sum in sums { StandardStream.output.write(sum.text(Figures.count) + "\n") }
     case .csv: StandardStream.output.write(table.csv)
     case .json: StandardStream.output.write(table.json)
     }
@@ -82,7 +94,7 @@ struct QueryCommand: ParsableCommand {
     case .daily: 86_400
     case .hourly: 3600
     case .minutely: 60
-    case .rolling, .gaps: 1
+    case .rolling, .gaps, .counters: 1
     }
   }
 

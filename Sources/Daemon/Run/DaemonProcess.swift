@@ -20,6 +20,7 @@ final class DaemonProcess: Sendable {
   private struct Running: Sendable {
     var group: ServiceGroup?
     var isStopping = false
+    var signal: String?
   }
 
   /// A daemon that will begin with these settings.
@@ -70,9 +71,10 @@ final class DaemonProcess: Sendable {
 
   /// Trapped once for the whole process, so that a signal between two sessions is not lost.
   private func stopOnSignals() async {
-    for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+    for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
       let group = running.withLock { running in
         running.isStopping = true
+        running.signal = signal == .sigint ? "SIGINT" : "SIGTERM"
         return running.group
       }
       await group?.triggerGracefulShutdown()
@@ -110,6 +112,7 @@ final class DaemonProcess: Sendable {
       settings: settings, untilEnd: untilEnd, log: log, notifier: notifier, model: model,
       started: started, onHangup: { await self.reload(settings.file, log: log) },
       isReloading: { self.next.withLock { $0 != nil } && !self.isStopping },
+      stopSignal: { self.running.withLock { $0.signal } },
       standardInput: standardInput)
   }
 

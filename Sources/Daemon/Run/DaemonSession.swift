@@ -23,8 +23,18 @@ struct DaemonSession {
   let onHangup: @Sendable () async -> Bool
   /// True while the session ends for new settings.
   let isReloading: @Sendable () -> Bool
+  /// The name of the signal that stops the daemon; nil while there was none.
+  let stopSignal: @Sendable () -> String?
   /// Standard input, which outlives a reload: what was read from it cannot be read again.
   let standardInput: StandardInputKeeper
+
+  /// Troubles that are told of once each.
+  private let episodes = Episodes()
+
+  private struct Episodes: Sendable {
+    let report = TroubleEpisode()
+    let wal = TroubleEpisode()
+  }
 
   /// Everything that is open while a session runs.
   struct Opened {
@@ -44,7 +54,8 @@ struct DaemonSession {
       ).make()
       let pipeline = try makePipeline(sources, store: store, monitor: monitor)
       let reporter = StatusReporter(
-        settings: settings, store: store, monitor: monitor, model: model, started: started)
+        settings: settings, store: store, monitor: monitor, model: model, started: started,
+        baseline: try await store.statusInputs())
       return Opened(store: store, pipeline: pipeline, reporter: reporter, monitor: monitor)
     } catch {
       try? await store.close()
@@ -136,6 +147,7 @@ struct DaemonSession {
         failureTerminationBehavior: .gracefullyShutdownGroup),
       .init(
         service: PeriodicService("status", every: .seconds(5), atOnce: true) {
+          opened.pipeline.tellSummaries()
           let line = opened.reporter.statusLine
           await notify { try $0.status(line) }
         }),
@@ -167,14 +179,20 @@ struct DaemonSession {
   }
 
   /// Writes the report and the readings; a report that cannot be written is worth a line, not a stop.
-  private func report(_ opened: Opened) async {
-    do { try await opened.reporter.write() } catch {
-      log.state("report not written", ["reason": "\(error)"], level: .warning)
+  private func report(_ opened: Opened, stopped: String? = nil) async {
+    var trouble: String?
+    do { try await opened.reporter.write(stopped: stopped) } catch { trouble = "\(error)" }
+    switch episodes.report.note(trouble) {
+    case .began(let reason):
+      log.state("report not written", ["reason": reason], level: .warning)
+    case .ended: log.state("report is written again", [:])
+    case .none: break
     }
-    if opened.store.walBytes > 256 << 20 {
+    let walBytes = opened.store.walBytes
+    if case .began = episodes.wal.note(walBytes > 256 << 20 ? "\(walBytes)" : nil) {
       log.state(
         "the write-ahead log grows: a reader keeps it from being merged",
-        ["bytes": "\(opened.store.walBytes)"], level: .warning)
+        ["bytes": "\(walBytes)"], level: .warning)
     }
     if let jump = opened.reporter.takeClockJump() {
       log.state("the clock jumped", ["seconds": "\(jump)"], level: .warning)
@@ -191,6 +209,8 @@ struct DaemonSession {
       } else {
         try await store.prune(now: WallClock.now, retention: retention, horizon: .max / 4)
       }
+    } catch  where error.kind == .busy {
+      // The next turn does it; that the database is locked is told where commits wait for it.
     } catch {
       log.state("pruning failed", ["reason": "\(error)"], level: .warning)
     }
@@ -198,33 +218,66 @@ struct DaemonSession {
 
   /// The last report, a clean close, and the exit code.
   private func finish(_ outcome: (any Error)?, _ opened: Opened) async throws {
-    if outcome == nil { await report(opened) }
-    let late = ((try? await opened.store.counters()) ?? [:]).filter {
-      $0.key.name == "late_dropped"
+    let failure = failure(outcome, opened.monitor.snapshot)
+    if isReloading(), outcome == nil {
+      await report(opened)
+    } else {
+      let code = failure?.code.rawValue ?? 0
+      await report(opened, stopped: "\(stopReason(outcome)), exit code \(code)")
     }
-    for (key, count) in late where count > 0 {
+    let figures = await closingFigures(opened)
+    try? await opened.store.close()
+    if let outcome {
+      log.state("stopped", ["reason": "\(outcome)"], level: .error)
+    } else {
+      log.state("stopped", figures)
+    }
+    if let failure { throw failure }
+  }
+
+  private func stopReason(_ outcome: (any Error)?) -> String {
+    if let outcome { return "\(outcome)" }
+    return stopSignal() ?? "all sources are read to their end"
+  }
+
+  /// What the run counted, for its last line; warns of tweets that it did not count for their age.
+  private func closingFigures(_ opened: Opened) async -> [String: String] {
+    guard let all = try? await opened.store.counters() else { return [:] }
+    let run = opened.reporter.countersOfRun(all)
+    for (key, count) in run where key.name == "late_dropped" {
       log.state(
         "tweets older than retain were not counted",
         ["source": key.source, "late_dropped": "\(count)"], level: .warning)
     }
-    try? await opened.store.close()
-    let snapshot = opened.monitor.snapshot
-    if let outcome {
-      log.state("stopped", ["reason": "\(outcome)"], level: .error)
-      let code = (outcome as? StoreError).flatMap { ExitCode(rawValue: $0.exitCode) }
-      throw CommandFailure("the daemon stopped: \(outcome)", code: code ?? .inputOutput)
+    let totals = CounterTotals(run)
+    var figures = ["tweets": "\(totals["tweets"])"]
+    guard untilEnd else { return figures }
+    figures["sum"] = totals.decoded.text()
+    if let counted = try? await opened.store.countedTweets() {
+      figures["database"] = CounterTotals(all).countedNow(counted).text()
     }
-    log.state("stopped", ["tweets": "\(snapshot.tweets)"])
-    guard untilEnd else { return }
+    return figures
+  }
+
+  /// The failure that the run ends with; nil for a good end.
+  private func failure(
+    _ outcome: (any Error)?, _ snapshot: PipelineMonitor.Snapshot
+  ) -> CommandFailure? {
+    if let outcome {
+      let code = (outcome as? StoreError).flatMap { ExitCode(rawValue: $0.exitCode) }
+      return CommandFailure("the daemon stopped: \(outcome)", code: code ?? .inputOutput)
+    }
+    guard untilEnd else { return nil }
     if let faulty = snapshot.sources.first(where: { $0.faults > 0 }) {
-      throw CommandFailure(
+      return CommandFailure(
         "source \(faulty.name): \(faulty.faults) file(s) could not be read to the end",
         remedy: "see the log and the gap ledger for which", code: .badInput)
     }
     if let failed = snapshot.sources.first(where: { $0.state == "failed" }) {
-      throw CommandFailure(
+      return CommandFailure(
         "source \(failed.name) was not read to its end: \(failed.detail)", code: .inputOutput)
     }
+    return nil
   }
 
   /// A message to the service manager that fails is worth a line, not a stop.

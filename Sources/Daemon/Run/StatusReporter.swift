@@ -12,6 +12,10 @@ final class StatusReporter: Sendable {
   private let monitor: PipelineMonitor
   private let model: LoadedModel
   private let started: Timestamp
+  /// What the database told at the start of the session: a reload goes on from there.
+  private let baseline: StatusInputs
+  private let lastInputs: Guarded<StatusInputs>
+  private let readingsTrouble = Guarded<String?>(nil)
   private let history = Guarded<[Moment]>([])
   private let clockJump = Guarded<Int64?>(nil)
 
@@ -24,30 +28,63 @@ final class StatusReporter: Sendable {
 
   init(
     settings: Settings, store: AggregateStore, monitor: PipelineMonitor, model: LoadedModel,
-    started: Timestamp
+    started: Timestamp, baseline: StatusInputs
   ) {
     self.settings = settings
     self.store = store
     self.monitor = monitor
     self.model = model
     self.started = started
+    self.baseline = baseline
+    lastInputs = Guarded(baseline)
   }
 
   /// Replaces the report's file as a whole, and stores the readings of the view `health`.
-  func write() async throws {
-    let text = try await report().text
+  ///
+  /// `stopped` tells why the daemon stops. Only a report that cannot be written is an error: trouble with the
+  /// database stands in the report.
+  func write(stopped: String? = nil) async throws {
+    let (inputs, trouble) = await read()
+    var report = await report(inputs, trouble: trouble)
+    report.stopped = stopped
+    let text = report.text
     let path = settings.report.path
     try await BlockingWork.run { try AtomicFile.write(text, to: path) }
-    try await store.record(health: try await readings(), at: WallClock.now)
+    guard trouble == nil else { return }
+    let unstored = await storeReadings(inputs)
+    readingsTrouble.withLock { $0 = unstored }
+  }
+
+  /// What the database tells; what it told last, and why, when it cannot be read.
+  private func read() async -> (StatusInputs, trouble: String?) {
+    do {
+      let inputs = try await store.statusInputs()
+      lastInputs.withLock { $0 = inputs }
+      return (inputs, nil)
+    } catch {
+      return (
+        lastInputs.withLock { $0 }, "\(error.cause); the figures are those that were read last"
+      )
+    }
+  }
+
+  /// Stores the readings; returns what keeps them from being stored.
+  private func storeReadings(_ inputs: StatusInputs) async -> String? {
+    do {
+      try await store.record(health: await readings(inputs), at: WallClock.now)
+      return nil
+    } catch {
+      return "the readings of the view health are not stored: \(error.cause)"
+    }
   }
 
   /// The readings of the view `health`, in base units.
-  private func readings() async throws -> [String: Double] {
+  private func readings(_ inputs: StatusInputs) async -> [String: Double] {
     let snapshot = monitor.snapshot
     let cache = await model.classifier.cacheFigures
     var readings: [String: Double] = [
       "uptime_seconds": Double(WallClock.now.milliseconds - started.milliseconds) / 1000,
-      "database_bytes": Double(store.databaseBytes), "wal_bytes": Double(store.walBytes),
+      "database_bytes": Double(inputs.databaseBytes), "wal_bytes": Double(inputs.walBytes),
       "token_cache_hits_total": Double(cache.tokenHits),
       "token_cache_misses_total": Double(cache.tokenMisses),
       "text_cache_hits_total": Double(cache.textHits),
@@ -68,7 +105,7 @@ final class StatusReporter: Sendable {
   /// By how many seconds the wall clock jumped since the last report; nil when it did not.
   func takeClockJump() -> Int64? { clockJump.withLock { $0.take() } }
 
-  /// One line for people: sources with rate and lag, gaps, last commit; no text of tweets.
+  /// One line for people: what is stored, sources with rate and delay, gaps, last commit; no text of tweets.
   var statusLine: String {
     let snapshot = monitor.snapshot
     if let reason = snapshot.pausedReason { return "paused: \(reason)" }
@@ -77,37 +114,52 @@ final class StatusReporter: Sendable {
     let states = zip(settings.sources, snapshot.sources).map { source, status in
       var words = "\(status.name) \(status.state)"
       if let rate = rates[status.name] { words += " \(Int(rate.rounded()))/s" }
-      if let lag = lag(of: source, status, now: now) { words += " lag \(Int(lag.rounded())) s" }
+      if let delay = status.delay { words += " delay \(Figures.span(seconds: delay.inSeconds))" }
+      if let age = newestAge(of: source, status, now: now) {
+        words += " newest tweet \(Figures.span(seconds: age)) ago"
+      }
       return words
     }
-    let commit = snapshot.lastCommit.map { "last commit \(Timestamp(seconds: $0.seconds))" }
-    return "\(snapshot.tweets) tweets; \(states.joined(separator: ", ")); "
-      + "\(snapshot.gaps) gap\(snapshot.gaps == 1 ? "" : "s"); "
-      + (commit ?? "nothing committed yet")
+    let commit = (snapshot.lastCommit ?? baseline.lastCommit).map {
+      "last commit \(Timestamp(seconds: $0.seconds))"
+    }
+    let tweets = CounterTotals(baseline.counters)["tweets"] + Int64(snapshot.tweets)
+    let gaps = baseline.gapCount + Int64(snapshot.gaps)
+    return "\(tweets) tweets; \(states.joined(separator: ", ")); "
+      + "\(gaps) gap\(gaps == 1 ? "" : "s"); " + (commit ?? "nothing committed yet")
   }
 
-  private func report() async throws -> StatusReport {
-    let now = WallClock.now
+  /// The counters of this run alone: what was added since the start of the session.
+  func countersOfRun(_ counters: [CounterKey: Int64]) -> [CounterKey: Int64] {
+    var difference = counters
+    for (key, value) in baseline.counters { difference[key, default: 0] -= value }
+    return difference.filter { $0.value != 0 }
+  }
+
+  private func report(_ inputs: StatusInputs, trouble: String?) async -> StatusReport {
     let snapshot = monitor.snapshot
-    let inputs = try await store.statusInputs()
+    let moment = note(snapshot)
+    let now = WallClock.now
     let cache = await model.classifier.cacheFigures
     var report = StatusReport(version: Version.current, started: started, now: now)
     report.fill(from: inputs, path: store.path)
-    let rates = StatusReporter.rates(of: snapshot, since: note(snapshot, now: now))
+    report.interval = settings.report.every.inSeconds
+    let rates = StatusReporter.rates(of: snapshot, since: moment)
     report.sources = zip(settings.sources, snapshot.sources).map { source, status in
       StatusReport.Source(
         name: source.name, kind: source.kind.name, state: status.state, rate: rates[source.name],
         detail: source.kind.isLive && status.state != "reading" ? status.detail : nil,
-        lag: lag(of: source, status, now: now),
+        delay: status.delay?.inSeconds, newestAge: newestAge(of: source, status, now: now),
         tweets: report.counters[CounterKey(source: source.name, name: "tweets")] ?? 0)
     }
     report.model = StatusReport.Model(
       name: model.name, engine: model.engine,
-      batchMean: snapshot.batches > 0 ? Double(snapshot.tweets) / Double(snapshot.batches) : nil,
+      batchMean: snapshot.batches > 0 ? Double(snapshot.decoded) / Double(snapshot.batches) : nil,
       latency: [0.5, 0.95, 0.99].compactMap { percentile($0, of: snapshot.latencies) },
       tokenCacheRate: StatusReporter.share(cache.tokenHits, cache.tokenMisses),
       textCacheRate: StatusReporter.share(cache.textHits, cache.textMisses))
-    report.database?.trouble = snapshot.pausedReason
+    report.database?.trouble =
+      snapshot.pausedReason ?? trouble ?? readingsTrouble.withLock { $0 }
     return report
   }
 
@@ -117,9 +169,11 @@ final class StatusReporter: Sendable {
   }
 
   /// Notes this moment; the one that lies a minute back, or the first, is kept for the rates.
-  private func note(_ snapshot: PipelineMonitor.Snapshot, now: Timestamp) -> Moment? {
+  private func note(_ snapshot: PipelineMonitor.Snapshot) -> Moment? {
+    // Both clocks are read together: work between the two would look like a jump of one.
+    let (instant, now) = (ContinuousClock.now, WallClock.now)
     let moment = Moment(
-      instant: .now, time: now,
+      instant: instant, time: now,
       tweets: Dictionary(uniqueKeysWithValues: snapshot.sources.map { ($0.name, $0.tweets) }))
     return history.withLock { history in
       if let last = history.last {
@@ -149,13 +203,15 @@ final class StatusReporter: Sendable {
     }
   }
 
-  /// How far a live source lies behind; a file that is read once has no lag.
-  private func lag(
+  /// The age of a source's newest tweet; that of a file that is read once tells nothing.
+  private func newestAge(
     of source: Settings.Source, _ status: PipelineMonitor.SourceStatus, now: Timestamp
   ) -> Double? {
     if case .file(_, follow: false) = source.kind { return nil }
     if case .replay = source.kind { return nil }
-    return status.newest.map { Double(now.milliseconds - $0.milliseconds) / 1000 }
+    return (status.newest ?? baseline.newest[source.name]).map {
+      max(0, Double(now.milliseconds - $0.milliseconds) / 1000)
+    }
   }
 
   /// A percentile in seconds of ascending milliseconds.
@@ -171,6 +227,8 @@ extension StatusReport {
   mutating func fill(from inputs: StatusInputs, path: String) {
     topics = inputs.topics
     newestBucket = inputs.newestBucket
+    oldestHour = inputs.oldestHour
+    counted = inputs.counted
     counters = inputs.counters
     gaps = inputs.gaps
     gapCount = inputs.gapCount

@@ -34,4 +34,6 @@ struct StoreAdapter: BatchStore {
   func isTemporary(_ error: any Error) -> Bool {
     (error as? StoreError)?.isRetryable ?? false
   }
+
+  func isLocked(_ error: any Error) -> Bool { (error as? StoreError)?.kind == .busy }
 }

@@ -21,7 +21,7 @@ package struct EventParser: Sendable {
     }
     if line.bytes.isEmpty { return end(line) }
     if line.bytes.first == UInt8(ascii: ":") {
-      return Record(bytes: [], format: .blank, line: line.line, end: line.end)
+      return Record(bytes: [], format: .blank, line: line.line, end: line.end, frame: .heartbeat)
     }
     let colon = line.bytes.firstIndex(of: UInt8(ascii: ":")) ?? line.bytes.count
     var value = line.bytes[min(colon + 1, line.bytes.count)...]
