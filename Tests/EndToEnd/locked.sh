@@ -78,6 +78,7 @@ wait_for_total "$db" 12 20 || fail "the lines behind the reload are not counted"
 if daemon_runs; then pass "the daemon runs after a reload under a lock"; else fail "the daemon does not run after a reload under a lock"; fi
 stop_daemon TERM
 expect "exit status after SIGTERM" "$daemon_status" 0
+expect "sources that still follow after the stop" "$(grep -c ' following ' "$state/status.txt")" 0
 expect "the report after the stop" "$(grep -c '^Stopped: SIGTERM, exit code 0' "$state/status.txt")" 1
 
 # Junk: every line is counted, a few are told, and the summary tells how many more there were.

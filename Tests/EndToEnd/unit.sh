@@ -104,6 +104,13 @@ if wait_until 30 other_process; then pass "restarted after kill -9"; else fail "
 sleep 2
 expect "tweets of topic all after the restart" "$(total "$db")" 329
 
+# A reload: STATUS goes on from what is stored.
+systemctl reload "$unit"
+sleep 1
+stored() { case $(property StatusText) in "330 tweets; "*"; 0 gaps; last commit "*) true ;; *) false ;; esac; }
+if wait_until 10 stored; then pass "STATUS after a reload: $(property StatusText)"; else fail "STATUS after a reload: $(property StatusText)"; fi
+check_sums "$db"
+
 # Stop: drained within 5 s, with status 0.
 began=$(date +%s%N)
 systemctl stop "$unit"
@@ -112,6 +119,7 @@ if [ "$took" -lt 5000 ]; then pass "stopped after $took ms"; else fail "the stop
 expect "result of the unit" "$(property Result)" success
 expect "exit status of the daemon" "$(property ExecMainStatus)" 0
 expect "tweets of topic all after the stop" "$(total "$db")" 329
+expect "the report of the stopped unit" "$(grep -c '^Stopped: SIGTERM, exit code 0' "$state/status.txt")" 1
 
 # A bad configuration: exit status 78, and no restart.
 cp /etc/elmond/elmond.toml /etc/elmond/good.toml

@@ -46,7 +46,7 @@ final class StatusReporter: Sendable {
   func write(stopped: String? = nil) async throws {
     let (inputs, trouble) = await read()
     var report = await report(inputs, trouble: trouble)
-    report.stopped = stopped
+    if let stopped { report.stop(because: stopped) }
     let text = report.text
     let path = settings.report.path
     try await BlockingWork.run { try AtomicFile.write(text, to: path) }
@@ -223,6 +223,16 @@ final class StatusReporter: Sendable {
 }
 
 extension StatusReport {
+  /// Makes it the last report of a run: what was still at work has stopped.
+  mutating func stop(because reason: String) {
+    stopped = reason
+    for index in sources.indices where !["finished", "failed"].contains(sources[index].state) {
+      sources[index].state = "stopped"
+      sources[index].detail = nil
+      sources[index].rate = nil
+    }
+  }
+
   /// Takes over what the database tells.
   mutating func fill(from inputs: StatusInputs, path: String) {
     topics = inputs.topics
