@@ -96,6 +96,9 @@ if [ -s "$state/status.txt" ]; then pass "the status report is there"; else fail
 # A journal that is quiet about errors, priority 3 and graver.
 expect "errors in the journal" "$(journalctl -u "$unit" -p 3 -o cat --no-pager | head -n 3)" ""
 
+# One is left for each process: libdispatch asks for more than a user may have.
+expect "journal lines of libdispatch about priorities" "$(journal | grep -c 'thread priority')" 1
+
 # kill −9: the unit comes back by itself and counts nothing twice.
 old=$(property MainPID)
 kill -9 "$old"

@@ -86,6 +86,26 @@ struct PipelineMonitorTests {
     #expect(snapshot.latencies == [0.5, 30])
   }
 
+  @Test func `a quiet source keeps its delay, a batch that waits makes it grow`() throws {
+    let monitor = PipelineMonitor(sources: ["a", "b"])
+    func delays(after seconds: Int) -> [Duration?] {
+      monitor.snapshot(at: begin + .seconds(seconds)).sources.map(\.delay)
+    }
+    #expect(delays(after: 5) == [nil, nil])
+    let first = monitor.beginBatch(of: ["a"], arrived: begin)
+    _ = monitor.beginBatch(of: ["a"], arrived: begin + .seconds(2))
+    #expect(delays(after: 5) == [.seconds(5), nil])
+    monitor.committed(
+      tweets: [:], newest: [:], latency: .zero, at: Timestamp(seconds: 0), batch: first)
+    let last = try #require(monitor.snapshot(at: begin).sources[0].delay)
+    #expect(delays(after: 9)[0] == max(.seconds(7), last))
+    let second = monitor.beginBatch(of: ["b"], arrived: .now)
+    monitor.committed(
+      tweets: [:], newest: [:], latency: .zero, at: Timestamp(seconds: 0), batch: second)
+    let quiet = try #require(delays(after: 100)[1])
+    #expect(delays(after: 9999)[1] == quiet)
+  }
+
   @Test func `the latencies are those of the last 1,024 batches, ascending`() {
     let monitor = PipelineMonitor(sources: [])
     for batch in 0..<3000 {
