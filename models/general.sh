@@ -3,9 +3,11 @@
 # sentiment task, `2016` on SemEval's test file of that year. All other labelled rows train, but for a twentieth, by groups of equal text, that
 # chooses epoch, factors and decision; texts of the test are in neither. The model of `val` is the one that is shipped.
 #
+# With BASE a bundle of three labels and `--recipe calibrate` the same rows calibrate it; its weights stay.
+#
 # usage: models/general.sh BIN_DIRECTORY BASE DATA_DIRECTORY OUTPUT_DIRECTORY val|2016 [option of train …]
 set -euo pipefail
-if [ $# -lt 5 ]; then sed -n '2,6p' "$0" >&2; exit 64; fi
+if [ $# -lt 5 ]; then sed -n '2,8p' "$0" >&2; exit 64; fi
 bin=$1 base=$2 data=$3 out=$4 protocol=$5
 shift 5
 semeval=("$data"/semeval_subtask_a/*A.txt)

@@ -6,10 +6,16 @@ extension AggregateValue {
   }
 
   /// Standard deviation of the scores of the decided tweets (of the population); nil without any.
+  ///
+  /// The sums are exact integers, so that it is exactly 0 for one tweet and for equal ones.
   package var scoreDeviation: Double? {
-    guard let mean = scoreMean else { return nil }
-    let squares = Double(scoreSquareSum) / Double(decided) / Double(AggregateValue.scoreUnit)
-    return max(squares - mean * mean, 0).squareRoot()
+    guard decided > 0 else { return nil }
+    guard decided > 1 else { return 0 }
+    let squares =
+      Int128(scoreSquareSum) * Int128(AggregateValue.scoreUnit) + Int128(scoreSquareRest)
+    let spread = Int128(decided) * squares - Int128(scoreSum) * Int128(scoreSum)
+    return Double(max(spread, 0)).squareRoot() / Double(decided)
+      / Double(AggregateValue.scoreUnit)
   }
 
   /// Share of positive tweets among the decided ones; nil without any.
@@ -20,6 +26,21 @@ extension AggregateValue {
   /// Share of negative tweets among the decided ones; nil without any.
   package var negativeShare: Double? {
     decided > 0 ? Double(negative) / Double(decided) : nil
+  }
+
+  /// Expected share of negative tweets: the mean p(negative) of the decided tweets whose probabilities are known;
+  /// nil without any.
+  package var negativeExpected: Double? { expected(negativeSum) }
+
+  /// Expected share of neutral tweets, likewise.
+  package var neutralExpected: Double? { expected(neutralSum) }
+
+  /// Expected share of positive tweets, likewise.
+  package var positiveExpected: Double? { expected(positiveSum) }
+
+  private func expected(_ sum: Int64) -> Double? {
+    let all = negativeSum + neutralSum + positiveSum
+    return all > 0 ? Double(sum) / Double(all) : nil
   }
 
   /// The 95 % interval of the positive share; nil without decided tweets.

@@ -5,7 +5,7 @@ package import Tweets
 /// A value may also be a difference that is added to a stored row; then counts may be negative.
 package struct AggregateValue: Sendable, Equatable {
   /// How many millionths make a score of 1.
-  package static let scoreUnit: Int64 = 1_000_000
+  package static let scoreUnit = Millionths.one
   /// How many bins the histogram has.
   package static let binCount = 10
 
@@ -21,19 +21,34 @@ package struct AggregateValue: Sendable, Equatable {
   package var undecided: Int64 = 0
   /// Sum of the scores of the decided tweets, in millionths.
   package var scoreSum: Int64 = 0
-  /// Sum of the squared scores of the decided tweets, in millionths.
+  /// Sum of the squared scores of the decided tweets, in whole millionths; the rest of each square is in
+  /// `scoreSquareRest`.
   ///
-  /// A tweet adds at most 1,000,000, so that 10^12 tweets stay below 10^18: no overflow. The rounding
-  /// of a square is at most half a millionth, that of a standard deviation below 0.001.
+  /// A tweet adds at most 1,000,000 to either, so that 10^12 tweets stay below 10^18: no overflow.
   package var scoreSquareSum: Int64 = 0
+  /// Sum of what the squares exceed whole millionths by, in 10^-12: with it the sum of squares is exact.
+  package var scoreSquareRest: Int64 = 0
+  /// Sum of p(negative) over the decided tweets, in millionths.
+  ///
+  /// A tweet's three probabilities sum to 1. Tweets that were counted by a database of version 1 or 2 are missing in
+  /// these sums: their probabilities are not known.
+  package var negativeSum: Int64 = 0
+  /// Sum of p(neutral), likewise.
+  package var neutralSum: Int64 = 0
+  /// Sum of p(positive), likewise.
+  package var positiveSum: Int64 = 0
   /// Decided tweets by score: bin i counts scores of i/10 up to, not including, (i+1)/10; 1.0 is in the last.
   package var histogram = [Int64](repeating: 0, count: AggregateValue.binCount)
 
   /// A value that counts nothing.
   package init() {}
 
-  /// The value of one tweet: its label and its score in millionths.
-  package init(label: Label?, score: Int64) {
+  /// The value of one tweet: its label, its score and its probabilities of negative, neutral and positive in
+  /// millionths.
+  ///
+  /// Without probabilities the tweet is one of a database of version 1 or 2, which rounded squares to millionths: so
+  /// does this, because a tweet is taken back by the numbers that it was counted with.
+  package init(label: Label?, score: Int64, probabilities: [Int64]? = nil) {
     tweets = 1
     switch label {
     case .negative: negative = 1
@@ -45,7 +60,17 @@ package struct AggregateValue: Sendable, Equatable {
     }
     let score = min(max(score, 0), AggregateValue.scoreUnit)
     scoreSum = score
-    scoreSquareSum = (score * score + AggregateValue.scoreUnit / 2) / AggregateValue.scoreUnit
+    let square = score * score
+    if let probabilities {
+      precondition(probabilities.count == 3, "\(probabilities.count) probabilities, not 3")
+      (negativeSum, neutralSum, positiveSum) = (
+        probabilities[0], probabilities[1], probabilities[2]
+      )
+      scoreSquareSum = square / AggregateValue.scoreUnit
+      scoreSquareRest = square % AggregateValue.scoreUnit
+    } else {
+      scoreSquareSum = (square + AggregateValue.scoreUnit / 2) / AggregateValue.scoreUnit
+    }
     histogram[min(Int(score * 10 / AggregateValue.scoreUnit), AggregateValue.binCount - 1)] = 1
   }
 
@@ -72,6 +97,10 @@ package struct AggregateValue: Sendable, Equatable {
     undecided += sign * other.undecided
     scoreSum += sign * other.scoreSum
     scoreSquareSum += sign * other.scoreSquareSum
+    scoreSquareRest += sign * other.scoreSquareRest
+    negativeSum += sign * other.negativeSum
+    neutralSum += sign * other.neutralSum
+    positiveSum += sign * other.positiveSum
     for bin in 0..<AggregateValue.binCount { histogram[bin] += sign * other.histogram[bin] }
   }
 }

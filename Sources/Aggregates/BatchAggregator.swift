@@ -94,9 +94,9 @@ package struct BatchAggregator: Sendable {
         bucketStart: AggregateKey.bucketStart(of: time), source: source, topic: Topic.all,
         lang: AggregateKey.lang(scored.tweet.lang), model: model),
       topics: matcher.topics(of: scored.tweet), label: sentiment.label,
-      score: sentiment.score.map(AggregateValue.millionths) ?? 0)
-    let value = AggregateValue(label: fresh.label, score: fresh.score)
-    for row in fresh.keys { values[row, default: AggregateValue()].merge(value) }
+      score: sentiment.score.map(AggregateValue.millionths) ?? 0,
+      probabilities: sentiment.probabilityParts)
+    for row in fresh.keys { values[row, default: AggregateValue()].merge(fresh.value) }
     if let home {
       seen[home] = fresh
       learn(alias, of: home, source: source, arrival: arrival)
@@ -112,8 +112,7 @@ package struct BatchAggregator: Sendable {
   }
 
   mutating func takeBack(_ old: SeenTweet) {
-    let value = AggregateValue(label: old.label, score: old.score)
-    for row in old.keys { values[row, default: AggregateValue()].subtract(value) }
+    for row in old.keys { values[row, default: AggregateValue()].subtract(old.value) }
   }
 
   mutating func count(_ name: String, _ source: String) {

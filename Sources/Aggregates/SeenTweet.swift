@@ -16,6 +16,9 @@ package struct SeenTweet: Sendable, Equatable {
   package var label: Label?
   /// Its score in millionths.
   package var score: Int64
+  /// Its probabilities of negative, neutral and positive in millionths; nil without a label, and for a tweet that was
+  /// counted by a database of version 1 or 2.
+  package var probabilities: [Int64]?
   /// True once it was deleted: nothing of it is counted, and it does not come back.
   package var deleted: Bool
   /// For a pointer, the key that the tweet is counted under; nil for a tweet.
@@ -24,7 +27,7 @@ package struct SeenTweet: Sendable, Equatable {
   /// A remembered tweet from its parts.
   package init(
     key: DedupKey, version: Int64, home: AggregateKey, topics: [String], label: Label?,
-    score: Int64, deleted: Bool = false, pointsTo: DedupKey? = nil
+    score: Int64, probabilities: [Int64]? = nil, deleted: Bool = false, pointsTo: DedupKey? = nil
   ) {
     self.key = key
     self.version = version
@@ -32,8 +35,14 @@ package struct SeenTweet: Sendable, Equatable {
     self.topics = topics
     self.label = label
     self.score = score
+    self.probabilities = probabilities
     self.deleted = deleted
     self.pointsTo = pointsTo
+  }
+
+  /// What each of these rows counts of it.
+  package var value: AggregateValue {
+    AggregateValue(label: label, score: score, probabilities: probabilities)
   }
 
   /// Every row the tweet is counted in.

@@ -29,6 +29,7 @@ package final class SentimentClassifier: Sendable {
   private let coHead: CoHead?
   private let coHeadWeight: Double
   private let temperature: Double
+  private let biases: [Double]?  // one a logit
 
   /// The classifier of a bundle, or a part of it alone; `maxTokens` lowers the bundle's cap, `engine`
   /// replaces its engine.
@@ -66,6 +67,10 @@ package final class SentimentClassifier: Sendable {
     labels = labelSet.labels
     modelName = decision == .largest ? manifest.name : "\(manifest.name):\(decision.rawValue)"
     temperature = Double(calibrated?.temperature ?? 1)
+    biases = calibrated?.labelBiases.map { biases in
+      // Two labels have one logit, that of the second against the first.
+      biases.count == 2 ? [Double(biases[1]) - Double(biases[0])] : biases.map(Double.init)
+    }
     self.decision = decision
     let chosen = decision == .threshold ? calibrated?.threshold : nil
     threshold = Double(chosen ?? 0.5)
@@ -166,7 +171,7 @@ package final class SentimentClassifier: Sendable {
     }
   }
 
-  /// The logits [texts, outputs] of the parts that decide, weighed and divided by the temperature.
+  /// The logits [texts, outputs] of the parts that decide, weighed, divided by the temperature and biased.
   private func decidingLogits(
     _ texts: [PreparedText], workspace: inout ELMoWorkspace
   ) -> [Double] {
@@ -175,7 +180,8 @@ package final class SentimentClassifier: Sendable {
     }
     let own = logits(texts, workspace: &workspace)
     return own.heads.indices.map { index in
-      (headWeight * own.heads[index] + coHeadWeight * (own.coHead?[index] ?? 0)) / temperature
+      let sum = headWeight * own.heads[index] + coHeadWeight * (own.coHead?[index] ?? 0)
+      return sum / temperature + (biases?[index % heads.shape.outputs] ?? 0)
     }
   }
 

@@ -72,6 +72,9 @@ enum ModelDescription {
   private static func calibration(of manifest: ModelManifest) -> [(String, String)] {
     var rows: [(String, String)] = []
     if let temperature = manifest.temperature { rows.append(("temperature", "\(temperature)")) }
+    if let biases = manifest.labelBiases {
+      rows.append(("label biases", biases.map { "\($0)" }.joined(separator: ", ")))
+    }
     if let threshold = manifest.threshold { rows.append(("threshold", "\(threshold)")) }
     if let offsets = manifest.labelOffsets {
       rows.append(("label offsets", offsets.map { "\($0)" }.joined(separator: ", ")))

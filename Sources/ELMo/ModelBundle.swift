@@ -38,6 +38,34 @@ package struct ModelBundle: Sendable {
     _ manifest: ModelManifest, tensors: [TensorRequirement], to directory: String,
     storage: WeightStorage = .float32, fill: (inout TensorWriter) throws -> Void
   ) throws {
+    try create(directory) { temporary in
+      var writer = try TensorWriter(
+        "\(temporary)/\(manifest.weights.file)", tensors: tensors, storage: storage)
+      try fill(&writer)
+      var manifest = manifest
+      manifest.weights.sha256 = try writer.finish()
+      return manifest
+    }
+  }
+
+  /// Writes this bundle's weights, byte for byte, with another manifest into a new directory.
+  package func copy(to directory: String, manifest: ModelManifest) throws {
+    try Self.create(directory) { temporary in
+      let path = "\(temporary)/\(manifest.weights.file)"
+      do {
+        try FileManager.default.copyItem(atPath: tensors.path, toPath: path)
+      } catch {
+        throw ModelError.system(operation: "create", path: path, cause: error.localizedDescription)
+      }
+      return manifest
+    }
+  }
+
+  /// Makes a directory that appears when it is whole: `fill` writes the weights into a temporary one and returns the
+  /// manifest to write beside them.
+  private static func create(
+    _ directory: String, fill: (_ temporary: String) throws -> ModelManifest
+  ) throws {
     let manager = FileManager.default
     var directory = directory
     while directory.count > 1, directory.hasSuffix("/") { directory.removeLast() }
@@ -53,12 +81,7 @@ package struct ModelBundle: Sendable {
     }
     defer { try? manager.removeItem(atPath: temporary) }
 
-    var writer = try TensorWriter(
-      "\(temporary)/\(manifest.weights.file)", tensors: tensors, storage: storage)
-    try fill(&writer)
-    var manifest = manifest
-    manifest.weights.sha256 = try writer.finish()
-    let text = try manifest.encoded()
+    let text = try fill(temporary).encoded()
     let file = try OutputFile.create("\(temporary)/model.json", start: text.span)
     try file.finish()
     try replace(directory, with: temporary)

@@ -97,6 +97,11 @@ extension ModelManifest {
         return "cohead.weight is \(coHead.weight), wanted a finite number"
       }
     }
+    if let labelBiases {
+      guard let labels, labelBiases.count == labels.count, labelBiases.allSatisfy(\.isFinite) else {
+        return "label_biases are \(labelBiases), wanted \(labels?.count ?? 0) finite numbers"
+      }
+    }
     if let labelOffsets {
       guard let labels, labels.count > 2 else {
         return "label_offsets are for three labels or more; use threshold for two"

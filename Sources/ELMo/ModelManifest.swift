@@ -45,10 +45,11 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   package var coHead: CoHead?
   /// Divides the logits before the probabilities are made.
   package var temperature: Float?
-  /// A two-label model answers `positive` from this score on.
+  /// What is added to each label's logit after that, so that mean probabilities are shares; two labels have two too.
+  package var labelBiases: [Float]?
+  /// The score that the decision `threshold` of two labels parts at.
   package var threshold: Float?
-  /// What is added to each label's log-probability before the largest decides; for three labels or
-  /// more, the probabilities stay as they are.
+  /// What the decision `macro_recall` adds to each label's log-probability; for three labels or more.
   package var labelOffsets: [Float]?
   /// Scores from the first to the second count as neutral.
   package var neutralBand: [Float]?
@@ -93,6 +94,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     case headWeight = "head_weight"
     case coHead = "cohead"
     case temperature
+    case labelBiases = "label_biases"
     case threshold
     case labelOffsets = "label_offsets"
     case neutralBand = "neutral_band"

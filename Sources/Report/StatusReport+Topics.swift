@@ -8,7 +8,8 @@ extension StatusReport {
     lines.append(StatusReport.topicRow("topic", bars: "score by hour", axis: "from … to"))
     lines.append(
       StatusReport.windowRow([
-        "window", "tweets", "score", "negative", "interval", "positive", "interval",
+        "window", "tweets", "score", "negative", "interval", "expected", "positive", "interval",
+        "expected",
       ]))
     for topic in topics.prefix(StatusReport.mostTopics) { lines += self.lines(of: topic) }
     if topics.count > StatusReport.mostTopics {
@@ -26,7 +27,7 @@ extension StatusReport {
     var lines = ["Sentiment of the 24 hours to \(end)"]
     if age >= 3600 { lines[0] += ", which ended \(Figures.span(seconds: age)) ago" }
     lines += [
-      "Shares of the tweets with a label, each with its 95 % interval.",
+      "Shares of the tweets with a label, each with its 95 % interval; expected: the mean probability.",
       "Score by hour from \(from) to \(to): the lowest block is the",
       "first number behind it, the highest block the second; · no tweet with a score.",
     ]
@@ -55,7 +56,9 @@ extension StatusReport {
       window.rawValue, Figures.count(value.tweets),
       value.scoreMean.map { Figures.fixed($0, 3) } ?? "–",
       percent(value.negativeShare), percent(value.negativeInterval),
+      percent(value.negativeExpected),
       percent(value.positiveShare), percent(value.positiveInterval),
+      percent(value.positiveExpected),
     ]
   }
 
@@ -74,7 +77,7 @@ extension StatusReport {
   }
 
   private static func windowRow(_ cells: [String]) -> String {
-    zip(cells, [10, 14, 8, 11, 15, 11, 15]).map { cell, columns in
+    zip(cells, [8, 13, 8, 11, 14, 10, 11, 14, 10]).map { cell, columns in
       PlainText.fitted(cell, columns, right: true)
     }.joined()
   }

@@ -48,7 +48,11 @@ extension AggregateStore {
 
   private func remember(_ commit: StoreCommit, _ staged: inout Dimensions, _ db: Database) throws {
     let statement = try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      sql: """
+        INSERT OR REPLACE INTO seen (day, key, version, bucket_start, source_id, lang_id, model_id,
+          topics, label, score, deleted, link_day, link_key, negative, positive)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
     var days = Set<Int32>()
     for tweet in commit.seen {
       let topics = try tweet.topics.compactMap { try staged.topic($0, db).map { String($0) } }
@@ -57,7 +61,7 @@ extension AggregateStore {
         try staged.id(.source, tweet.home.source, db), try staged.lang(tweet.home.lang, db),
         try staged.id(.model, tweet.home.model, db), topics.joined(separator: ","),
         tweet.label.map(AggregateStore.number), tweet.score, tweet.deleted, tweet.pointsTo?.day,
-        tweet.pointsTo?.hash,
+        tweet.pointsTo?.hash, tweet.probabilities?[0], tweet.probabilities?[2],
       ])
       days.insert(tweet.key.day)
     }

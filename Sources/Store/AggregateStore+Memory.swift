@@ -11,7 +11,7 @@ extension AggregateStore {
       let statement = try db.cachedStatement(
         sql: """
           SELECT version, bucket_start, source_id, lang_id, model_id, topics, label, score, deleted,
-            link_day, link_key
+            link_day, link_key, negative, positive
           FROM seen WHERE day = ? AND key = ?
           """)
       var found: [DedupKey: SeenTweet] = [:]
@@ -51,7 +51,16 @@ extension AggregateStore {
       },
       label: label.flatMap { number in Label.allCases.first { AggregateStore.number($0) == number }
       },
-      score: row["score"], deleted: deleted, pointsTo: link)
+      score: row["score"], probabilities: AggregateStore.probabilities(row), deleted: deleted,
+      pointsTo: link)
+  }
+
+  /// The three probabilities of a row of `seen`, of which two are stored.
+  private static func probabilities(_ row: Row) -> [Int64]? {
+    guard let negative: Int64 = row["negative"], let positive: Int64 = row["positive"] else {
+      return nil
+    }
+    return [negative, Millionths.one - negative - positive, positive]
   }
 
   /// Where the files of a source are read to, in no particular order.

@@ -4,6 +4,7 @@ extension AggregateValue {
   /// The figures in the order of `Schema.figures`.
   var columns: [Int64] {
     [tweets, negative, neutral, positive, undecided, scoreSum, scoreSquareSum] + histogram
+      + [scoreSquareRest, negativeSum, neutralSum, positiveSum]
   }
 }
 

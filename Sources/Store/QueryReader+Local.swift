@@ -17,7 +17,7 @@ extension QueryReader {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT t.name AS topic, a.bucket_start, \(AggregateValue.sums)
+          SELECT t.name AS topic, a.bucket_start, \(try AggregateValue.sums(db))
           FROM topic t CROSS JOIN aggregate a ON a.topic_id = t.id
           WHERE a.bucket_start >= ? AND a.bucket_start < ? \(topic == nil ? "" : "AND t.name = ?")
             \(granularity == .minutely ? "AND \(Views.isMinute)" : "")
@@ -73,7 +73,8 @@ private struct LocalGroups {
   private static let columns = [
     "bucket", "bucket_start", "topic", "tweets", "negative", "neutral", "positive", "score_mean",
     "score_sd", "positive_share", "positive_low", "positive_high", "negative_share", "negative_low",
-    "negative_high", "final", "undecided",
+    "negative_high", "final", "undecided", "negative_expected", "neutral_expected",
+    "positive_expected",
   ]
 
   private func row(_ key: Key, _ value: AggregateValue, isFinal: Bool) -> [ResultTable.Value] {
@@ -87,6 +88,7 @@ private struct LocalGroups {
       real(value.positiveInterval?.low), real(value.positiveInterval?.high),
       real(value.negativeShare), real(value.negativeInterval?.low),
       real(value.negativeInterval?.high), .integer(isFinal ? 1 : 0), .integer(value.undecided),
+      real(value.negativeExpected), real(value.neutralExpected), real(value.positiveExpected),
     ]
   }
 }

@@ -10,9 +10,16 @@ enum Schema {
   static let allTopicID: Int64 = 1
 
   /// The figures of an aggregate row, in the order of `AggregateValue.columns`.
-  static let figures =
+  static let figures = figuresOfVersion1 + figuresOfVersion3
+
+  private static let figuresOfVersion1 =
     ["tweets", "negative", "neutral", "positive", "undecided", "score_sum", "score_square_sum"]
     + (0..<10).map { "bin_\($0)" }
+
+  /// Figures that rows of an older database do not have.
+  static let figuresOfVersion3 = [
+    "score_square_rest", "negative_sum", "neutral_sum", "positive_sum",
+  ]
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -35,7 +42,7 @@ enum Schema {
 
   /// The changes of the tables from version 2 to version 3, in order.
   private static let changesOfVersion3: [String] = [
-    refusedFiles, namesOfCounters, prunedTweets,
+    refusedFiles, namesOfCounters, prunedTweets, probabilities,
   ]
 
   // A file whose content is not tweets keeps a position, so that it is counted once.
@@ -54,6 +61,16 @@ enum Schema {
         - (SELECT coalesce(sum(tweets), 0) FROM aggregate WHERE topic_id = \(allTopicID)) AS missing
     ) WHERE missing > 0
     """
+
+  /// Sums of probabilities and exact sums of squares. Rows of an older database have no probabilities: their sums stay
+  /// 0, and what `seen` remembers of their tweets has none.
+  private static let probabilities =
+    figuresOfVersion3.map {
+      "ALTER TABLE aggregate ADD COLUMN \($0) INTEGER NOT NULL DEFAULT 0;\n"
+    }.joined() + """
+      ALTER TABLE seen ADD COLUMN negative INTEGER;
+      ALTER TABLE seen ADD COLUMN positive INTEGER;
+      """
 
   /// Drops the views of an older version and creates those of this one. The last migration calls this once.
   private static func replaceViews(_ db: Database) throws {
@@ -89,7 +106,7 @@ enum Schema {
       source_id INTEGER NOT NULL,
       lang_id INTEGER NOT NULL,
       model_id INTEGER NOT NULL,
-      \(figures.map { "\($0) INTEGER NOT NULL" }.joined(separator: ",\n  ")),
+      \(figuresOfVersion1.map { "\($0) INTEGER NOT NULL" }.joined(separator: ",\n  ")),
       PRIMARY KEY (topic_id, bucket_start, source_id, lang_id, model_id)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE hour (

@@ -88,7 +88,7 @@ package struct StatusInputs: Sendable, Equatable {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT t.name AS topic, a.bucket_start, \(AggregateValue.sums)
+        SELECT t.name AS topic, a.bucket_start, \(try AggregateValue.sums(db))
         FROM topic t CROSS JOIN aggregate a ON a.topic_id = t.id AND a.bucket_start >= ?
         GROUP BY t.name, a.bucket_start
         """, arguments: [min(firstHour, newest + 60 - RollingWindow.day.seconds)])
@@ -132,10 +132,18 @@ package struct StatusInputs: Sendable, Equatable {
 }
 
 extension AggregateValue {
-  /// The sums that `init(_:)` reads from rows of `aggregate a`; the histogram is left out.
-  static let sums = [
-    "tweets", "negative", "neutral", "positive", "undecided", "score_sum", "score_square_sum",
-  ].map { "sum(a.\($0)) AS \($0)" }.joined(separator: ", ")
+  /// The sums that `init(_:)` reads from rows of `aggregate a`; the histogram is left out, and figures that the
+  /// database does not have are 0.
+  static func sums(_ db: Database) throws -> String {
+    let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let known = [
+      "tweets", "negative", "neutral", "positive", "undecided", "score_sum", "score_square_sum",
+    ].map { "sum(a.\($0)) AS \($0)" }
+    let newer = Schema.figuresOfVersion3.map {
+      version < 3 ? "0 AS \($0)" : "sum(a.\($0)) AS \($0)"
+    }
+    return (known + newer).joined(separator: ", ")
+  }
 
   init(_ row: Row) {
     self.init()
@@ -146,5 +154,9 @@ extension AggregateValue {
     undecided = row["undecided"]
     scoreSum = row["score_sum"]
     scoreSquareSum = row["score_square_sum"]
+    scoreSquareRest = row["score_square_rest"]
+    negativeSum = row["negative_sum"]
+    neutralSum = row["neutral_sum"]
+    positiveSum = row["positive_sum"]
   }
 }

@@ -81,19 +81,27 @@ enum Views {
     _ name: String, extent: Int, groups: [String], keys: [String], from: String, groupBy: String
   ) -> String {
     let counts = ["tweets", "negative", "neutral", "positive", "undecided"]
-    let sums = counts.map { "sum(a.\($0)) AS \($0)" }.joined(separator: ", ")
+    let probabilities = ["negative_sum", "neutral_sum", "positive_sum"]
+    let sums = (counts + probabilities).map { "sum(a.\($0)) AS \($0)" }.joined(separator: ", ")
     let n = "nullif(sum(a.negative) + sum(a.neutral) + sum(a.positive), 0)"
     let z2 = "3.8414588206941"
     func spread(_ label: String) -> String {
       "1.0 * sum(a.\(label)) * (\(n) - sum(a.\(label))) / \(n) + \(z2) / 4"
     }
-    let passed = (keys + counts + ["n", "mean", "positive_spread", "negative_spread", "variance"])
+    let expected = probabilities.map { sum in
+      rounded("1.0 * \(sum) / nullif(\(probabilities.joined(separator: " + ")), 0)")
+        + " AS \(sum.replacing("_sum", with: "_expected"))"
+    }.joined(separator: ",\n        ")
+    let passed =
+      (keys + counts + probabilities + [
+        "n", "mean", "positive_spread", "negative_spread", "variance",
+      ])
       .joined(separator: ", ")
     let guessed = ["positive_spread", "negative_spread", "variance"]
       .map { "\(guess($0)) AS \($0)_guess" }.joined(separator: ",\n    ")
     // A SELECT without FROM keeps SQLite from merging the step into the next, where each use of a
     // guess would work it out again. It adds no row.
-    let nulls = Array(repeating: "NULL", count: keys.count + 13).joined(separator: ", ")
+    let nulls = Array(repeating: "NULL", count: keys.count + 16).joined(separator: ", ")
     let shown = keys.filter { $0 != "bucket_start" && $0 != "\"window\"" }.joined(separator: ", ")
     let window = keys[0] == "\"window\"" ? "\"window\", " : ""
     return """
@@ -110,7 +118,8 @@ enum Views {
         \(interval("negative", z2)),
         bucket_start + \(extent) <= coalesce((SELECT value FROM state WHERE name = 'watermark'), 0)
           AS final,
-        undecided
+        undecided,
+        \(expected)
       FROM (
         SELECT \(passed),
           \(guessed)
@@ -121,13 +130,30 @@ enum Views {
             sum(a.score_sum) / 1000000.0 / \(n) AS mean,
             \(spread("positive")) AS positive_spread,
             \(spread("negative")) AS negative_spread,
-            max(0, 1000000.0 * sum(a.score_square_sum) / \(n)
-              - (1.0 * sum(a.score_sum) / \(n)) * (1.0 * sum(a.score_sum) / \(n))) AS variance
+            \(variance(n)) AS variance
           FROM \(from)
           GROUP BY \(groupBy)
         )
         UNION ALL SELECT \(nulls) WHERE 0
       )
+      """
+  }
+
+  /// The variance of the scores in millionths squared, from exact sums; exactly 0 for one tweet and for equal ones.
+  ///
+  /// With m the mean rounded down and r the rest of that division, Σ(s - m)² = Σs² - m · (Σs + r), and the variance is
+  /// (Σ(s - m)² - r²/n) / n. No product exceeds 64 bits up to 10^12 tweets, because Σs² comes in two parts and Σs + r
+  /// is split in the same way.
+  private static func variance(_ n: String) -> String {
+    let sum = "sum(a.score_sum)"
+    let mean = "(\(sum) / \(n))"
+    let rest = "(\(sum) - \(n) * \(mean))"
+    let both = "(\(sum) + \(rest))"
+    let low = "(sum(a.score_square_rest) - \(mean) * (\(both) % 1000000))"
+    let high = "(sum(a.score_square_sum) - \(mean) * (\(both) / 1000000) + \(low) / 1000000)"
+    return """
+      CASE WHEN \(n) = 1 THEN 0
+              ELSE max(0, (1000000.0 * \(high) + \(low) % 1000000 - 1.0 * \(rest) * \(rest) / \(n)) / \(n)) END
       """
   }
 

@@ -24,6 +24,8 @@ extension EvaluationMetrics {
       ("average_precision", number(averagePrecision)), ("brier", number(brier)),
       ("threshold", number(threshold)), ("threshold_origin", quoted(thresholdOrigin)),
       ("groups", "\(groups)"), ("undecided", "\(undecided)"),
+      ("share", list(shares.map(number))), ("share_answered", list(answeredShares.map(number))),
+      ("share_expected", list(expectedShares.map(number))),
     ]
     fields += further.map { ($0.key, $0.value) }
     return "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
@@ -40,6 +42,14 @@ extension EvaluationMetrics {
     ]
     for (name, value) in zip(labels.names, recall) {
       lines.append(("recall \(name)", figure(value)))
+    }
+    for (label, name) in labels.names.enumerated() {
+      lines.append(
+        (
+          "share \(name)",
+          figure(shares[label]) + "  answered \(figure(answeredShares[label]))  expected "
+            + figure(expectedShares[label])
+        ))
     }
     lines += [
       ("ROC-AUC", figure(areaUnderROC)),

@@ -28,6 +28,12 @@ package struct EvaluationMetrics: Sendable, Equatable {
   package let macroF1: Double
   /// Recall of each label; nil for one that does not occur.
   package let recall: [Double?]
+  /// Each label's share of the rows.
+  package let shares: [Double]
+  /// Each label's share of the answers.
+  package let answeredShares: [Double]
+  /// Each label's mean probability over the rows that were answered: its expected share.
+  package let expectedShares: [Double]
   /// Area under the ROC curve: of the positive label for two labels, the mean of one against the
   /// rest for three; nil when it is not defined.
   package let areaUnderROC: Double?
@@ -99,6 +105,17 @@ package struct EvaluationMetrics: Sendable, Equatable {
       support[label] == 0 ? nil : Double(confusion[label][label]) / Double(support[label])
     }
     self.recall = recall
+    let answered = answers.count { $0 != nil }
+    shares = support.map { rows.isEmpty ? 0 : Double($0) / Double(rows.count) }
+    answeredShares = (0..<count).map { label in
+      answered == 0 ? 0 : Double(answers.count { $0 == label }) / Double(answered)
+    }
+    expectedShares = (0..<count).map { label in
+      let sum = zip(rows, answers).reduce(0) {
+        $0 + ($1.1 == nil ? 0 : $1.0.probabilities[label])
+      }
+      return answered == 0 ? 0 : sum / Double(answered)
+    }
     balancedAccuracy = EvaluationMetrics.mean(recall)
     macroF1 = EvaluationMetrics.mean(
       (0..<count).map { label in

@@ -62,6 +62,15 @@ package struct LabelLogits: Sendable, Equatable {
     LabelLogits(values: values.map { $0 * factor }, labels: labels, truths: truths)
   }
 
+  /// All logits plus their label's number.
+  package func biased(by biases: [Double]) -> LabelLogits {
+    precondition(
+      biases.count == labels, "\(labels) labels have as many biases, not \(biases.count)")
+    return LabelLogits(
+      values: values.indices.map { values[$0] + biases[$0 % labels] }, labels: labels,
+      truths: truths)
+  }
+
   /// The sum of two systems' logits on the same rows, each times its factor.
   package func mixed(
     _ weight: Double, with other: LabelLogits, _ otherWeight: Double

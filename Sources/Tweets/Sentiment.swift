@@ -35,6 +35,14 @@ package struct Sentiment: Sendable, Equatable {
   /// The answer for a text that is not scored.
   package static func unlabelled(_ reason: NoLabel) -> Sentiment { Sentiment(reason) }
 
+  /// The probabilities of negative, neutral and positive in whole millionths that sum to 1; nil without a label. A
+  /// model of two labels gives `neutral` none.
+  package var probabilityParts: [Int64]? {
+    guard label != nil, (2...3).contains(probabilities.count) else { return nil }
+    let parts = Millionths.apportioned(probabilities)
+    return parts.count == 3 ? parts : [parts[0], 0, parts[1]]
+  }
+
   /// The label as outputs show it; `none` without one.
   package var labelName: String { label?.rawValue ?? "none" }
 }

@@ -6,9 +6,10 @@ struct AggregateValueTests {
   @Test func `merging in any order and taking back gives the same integers`() {
     var generator = SeededGenerator(seed: 7)
     let values = (0..<500).map { _ in
-      AggregateValue(
+      let score = Int64.random(in: 0...1_000_000, using: &generator)
+      return AggregateValue(
         label: [Label.negative, .neutral, .positive, nil].randomElement(using: &generator) ?? nil,
-        score: Int64.random(in: 0...1_000_000, using: &generator))
+        score: score, probabilities: [1_000_000 - score, 0, score])
     }
     var forward = AggregateValue()
     var backward = AggregateValue()
@@ -17,6 +18,9 @@ struct AggregateValueTests {
     #expect(forward == backward)
     #expect(forward.tweets == 500)
     #expect(forward.histogram.reduce(0, +) == forward.decided)
+    #expect(
+      forward.negativeSum + forward.neutralSum + forward.positiveSum == forward.decided * 1_000_000)
+    #expect(forward.positiveSum == forward.scoreSum)
     for value in values { forward.subtract(value) }
     #expect(forward.isZero)
   }
@@ -52,11 +56,30 @@ struct AggregateValueTests {
 
   @Test func `mean and deviation follow from the sums`() throws {
     var value = AggregateValue()
+    #expect(value.negativeExpected == nil && value.scoreDeviation == nil)
     for score in [100_000, 300_000, 500_000, 700_000] as [Int64] {
-      value.merge(AggregateValue(label: .neutral, score: score))
+      value.merge(
+        AggregateValue(
+          label: .neutral, score: score,
+          probabilities: [600_000 - score / 2, 400_000 - score / 2, score]))
     }
     #expect(value.scoreMean == 0.4)
-    #expect(abs(try #require(value.scoreDeviation) - 0.223606797749979) < 1e-6)
+    #expect(abs(try #require(value.scoreDeviation) - 0.223606797749979) < 1e-12)
+    #expect(value.positiveExpected == 0.4)
+    #expect(value.negativeExpected == 0.4 && value.neutralExpected == 0.2)
+  }
+
+  @Test func `the deviation of equal scores is exactly 0, whatever they are`() {
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<2000 {
+      let score = Int64.random(in: 0...1_000_000, using: &generator)
+      var value = AggregateValue()
+      for _ in 0..<Int.random(in: 1...40, using: &generator) {
+        value.merge(
+          AggregateValue(label: .neutral, score: score, probabilities: [0, 1_000_000, 0]))
+      }
+      #expect(value.scoreDeviation == 0, "\(score)")
+    }
   }
 
   @Test(arguments: [

@@ -75,7 +75,10 @@ struct BatchAggregatorTests {
     for (key, value) in second.values { sum[key, default: AggregateValue()].merge(value) }
     let left = sum.filter { !$0.value.isZero }
     #expect(left.count == 1)
-    #expect(left.values.first == AggregateValue(label: .negative, score: 250_000))
+    #expect(
+      left.values.first
+        == AggregateValue(
+          label: .negative, score: 250_000, probabilities: [750_000, 0, 250_000]))
   }
 
   @Test func `a deleted tweet is taken back, and stays away`() throws {

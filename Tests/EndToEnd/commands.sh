@@ -47,20 +47,6 @@ harmless() {
 # json FILE PATH: a value of a JSON file.
 json() { sqlite3 -batch :memory: "select json_extract(cast(readfile('$1') as text), '$2')"; }
 
-# agree FILE LINES: in so many lines of `classify` the label is the first of the largest printed probabilities, these sum to 1,
-# and the score is p(positive) + p(neutral) / 2.
-agree() {
-  local found
-  found=$(sqlite3 -batch :memory: 'create table t (line text)' '.mode ascii' '.separator "\037" "\n"' ".import $1 t" '
-    with p as (select line ->> "$.label" as label, cast(round(1e6 * (line ->> "$.score")) as integer) as score,
-        cast(round(1e6 * (line ->> "$.probabilities.negative")) as integer) as a,
-        coalesce(cast(round(1e6 * (line ->> "$.probabilities.neutral")) as integer), 0) as b,
-        cast(round(1e6 * (line ->> "$.probabilities.positive")) as integer) as c from t)
-    select count(*) from p where a + b + c = 1000000 and score = c + (b + 1) / 2
-      and label = case when a >= b and a >= c then "negative" when b >= c then "neutral" else "positive" end')
-  expect "lines of $1 in which label, score and probabilities agree" "$found" "$2"
-}
-
 # header FILE: the JSON header of a safetensors file.
 header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 
@@ -441,6 +427,20 @@ cp out largest.out
 ends 0 classify --model tuned-three --decide macro_recall many.jsonl
 agree out 150
 ends 65 classify --model tuned-three --decide threshold many.jsonl
+# Calibration alone: other numbers in model.json, the same weights.
+calibrate=(train --recipe calibrate --base tuned-three --data rows.csv --keep-neutral --validation 0.2 --split group)
+ends 0 "${calibrate[@]}" --output calibrated --json
+cp out calibrated.json
+same "the weights of a bundle that was calibrated" tuned-three/weights.safetensors calibrated/weights.safetensors
+ends 0 model verify calibrated
+expect "rows that calibrate" "$(json calibrated.json '$.validation.rows') $(json calibrated.json '$.validation_before.rows')" "40 40"
+expect "figures by the offsets" "$(json calibrated.json '$.validation_macro_recall.rows')" 40
+ends 0 classify --model calibrated many.jsonl
+agree out 150
+ends 64 "${calibrate[@]}" --epochs 3 --output refused
+says err "--epochs means nothing to --recipe calibrate"
+ends 65 train --recipe calibrate --base tuned-three --data rows.csv --output refused
+says err "give --keep-neutral"
 tune[2]=tuned-three
 ends 0 "${tune[@]}" --output tuned-two
 expect "labels after tuning for two" "$(json tuned-two/model.json '$.labels')" '["negative","positive"]'

@@ -167,6 +167,20 @@ wait_for_total() {
   done
 }
 
+# agree FILE LINES: in so many lines of `classify` the label is the first of the largest printed probabilities, these sum to 1,
+# and the score is p(positive) + p(neutral) / 2.
+agree() {
+  local found
+  found=$(sqlite3 -batch :memory: 'create table t (line text)' '.mode ascii' '.separator "\037" "\n"' ".import $1 t" '
+    with p as (select line ->> "$.label" as label, cast(round(1e6 * (line ->> "$.score")) as integer) as score,
+        cast(round(1e6 * (line ->> "$.probabilities.negative")) as integer) as a,
+        coalesce(cast(round(1e6 * (line ->> "$.probabilities.neutral")) as integer), 0) as b,
+        cast(round(1e6 * (line ->> "$.probabilities.positive")) as integer) as c from t)
+    select count(*) from p where a + b + c = 1000000 and score = c + (b + 1) / 2
+      and label = case when a >= b and a >= c then "negative" when b >= c then "neutral" else "positive" end')
+  expect "lines of $1 in which label, score and probabilities agree" "$found" "$2"
+}
+
 # tweet_line NUMBER: a v1.1 tweet with an id and a text of its own, all on 2026-11-20 from noon.
 tweet_line() {
   local milliseconds=$((1795176000000 + $1 * 7000))

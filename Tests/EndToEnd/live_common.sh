@@ -65,7 +65,7 @@ count_file() {
 
 # differing_rows WANTED FOUND: rows of the aggregates, sums and histograms included, that only one of the two has.
 differing_rows() {
-  local figures="tweets, negative, neutral, positive, undecided, score_sum, score_square_sum, bin_0, bin_1, bin_2,
+  local figures="tweets, negative, neutral, positive, undecided, score_sum, score_square_sum, score_square_rest, negative_sum, neutral_sum, positive_sum, bin_0, bin_1, bin_2,
     bin_3, bin_4, bin_5, bin_6, bin_7, bin_8, bin_9"
   rows() {
     echo "select t.name, a.bucket_start, s.name, l.name, m.name, $figures from $1.aggregate a

@@ -10,11 +10,14 @@ struct StatusReportTests {
     -> AggregateValue
   {
     var value = AggregateValue()
-    for (label, count, score) in [
-      (Label.negative, negative, Int64(100_000)), (.neutral, neutral, 500_000),
-      (.positive, positive, 900_000),
+    for (label, count, score, probabilities) in [
+      (Label.negative, negative, Int64(100_000), [Int64(800_000), 200_000, 0]),
+      (.neutral, neutral, 500_000, [0, 1_000_000, 0]),
+      (.positive, positive, 900_000, [0, 200_000, 800_000]),
     ] {
-      for _ in 0..<count { value.merge(AggregateValue(label: label, score: score)) }
+      for _ in 0..<count {
+        value.merge(AggregateValue(label: label, score: score, probabilities: probabilities))
+      }
     }
     return value
   }

@@ -33,7 +33,8 @@ enum Fixture {
       let key = AggregateKey(
         bucketStart: AggregateKey.bucketStart(of: Timestamp(seconds: seconds)), source: source,
         topic: topic, lang: lang, model: "m")
-      rows[key] = AggregateValue(label: label, score: score)
+      rows[key] = AggregateValue(
+        label: label, score: score, probabilities: [1_000_000 - score, 0, score])
     }
     return rows
   }
@@ -75,7 +76,8 @@ enum Fixture {
       home: AggregateKey(
         bucketStart: AggregateKey.bucketStart(of: Timestamp(seconds: seconds)), source: "s",
         topic: "all", lang: "en", model: "m"),
-      topics: ["tea", "coffee"], label: .positive, score: 750_000)
+      topics: ["tea", "coffee"], label: .positive, score: 750_000,
+      probabilities: [125_001, 249_999, 625_000])
   }
 
   /// Runs a statement behind the store's back.

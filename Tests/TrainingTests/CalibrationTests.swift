@@ -1,8 +1,55 @@
+import Classifier
 import Foundation
 import Testing
 import Training
 
 struct CalibrationTests {
+  @Test(arguments: [2, 3])
+  func `biases make mean probabilities shares`(labels: Int) {
+    var generator = SeededGenerator(seed: 4)
+    let rows = 300
+    let values = (0..<rows * labels).map { _ in 4 * generator.uniform() - 2 }
+    // The last label is rarer than the logits say.
+    let truths = (0..<rows).map { _ in
+      generator.draw(below: 10) % labels * (generator.draw(below: 2))
+    }
+    let logits = LabelLogits(values: values, labels: labels, truths: truths)
+    let fit = LabelBiases(logits, origin: "made up")
+    let biased = logits.biased(by: fit.biases)
+    #expect(biased.nll < logits.nll)
+    #expect(abs(fit.biases.reduce(0, +)) < 1e-12)
+    for label in 0..<labels {
+      let mean = biased.probabilities.reduce(0) { $0 + $1[label] } / Double(rows)
+      #expect(abs(mean - fit.shares[label]) < 1e-8)
+    }
+    #expect(LabelBiases(biased, origin: "").biases.allSatisfy { abs($0) < 1e-6 })
+  }
+
+  @Test func `biases change no decision by offsets or threshold`() throws {
+    var generator = SeededGenerator(seed: 6)
+    for labels in [2, 3] {
+      let rows = 400
+      let truths = (0..<rows).map { _ in min(generator.draw(below: 5), labels - 1) }
+      let values = (0..<rows * labels).map { place in
+        2 * generator.uniform() + (truths[place / labels] == place % labels ? 0.7 : 0)
+      }
+      let logits = LabelLogits(values: values, labels: labels, truths: truths)
+      let calibration = Calibration(
+        network: logits, coHead: nil, metric: .macroRecall, origin: "made up")
+      let plain = logits.scaled(by: 1 / calibration.temperature)
+      let choice = DecisionChoice(plain, metric: .macroRecall, origin: "made up")
+      let all = calibration.logits(network: logits, coHead: nil)
+      let set: LabelSet = labels == 2 ? .two : .three
+      for (own, before) in zip(all.probabilities, plain.probabilities) {
+        #expect(
+          set.decide(
+            own, threshold: Double(calibration.threshold ?? 0.5), offsets: calibration.offsets)
+            == set.decide(
+              before, threshold: Double(choice.threshold ?? 0.5), offsets: choice.offsets))
+      }
+    }
+  }
+
   private struct Known: Decodable {
     struct Mixture: Decodable {
       var weights: [Double]

@@ -71,6 +71,9 @@ struct EvaluationMetricsTests {
     #expect(metrics.areaUnderROC == 6.0 / 8)
     #expect(metrics.averagePrecision == 0.5 * 1 + 0.5 * 2 / 4)
     #expect(metrics.rarest == 1)
+    #expect(metrics.shares == [4.0 / 6, 2.0 / 6] && metrics.answeredShares == [3.0 / 5, 2.0 / 5])
+    #expect(abs(metrics.expectedShares[1] - 2.1 / 5) < 1e-15)
+    #expect(abs(metrics.expectedShares[0] - 2.9 / 5) < 1e-15)
   }
 
   @Test func `the JSON has the promised keys`() throws {

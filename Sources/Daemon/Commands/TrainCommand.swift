@@ -35,7 +35,7 @@ struct TrainCommand: ParsableCommand {
       "The share of the rows that validates, or files whose rows validate; their texts do not train.",
       discussion: """
         With --recipe tune they choose the epoch, the factors of network and co-head, and the threshold or \
-        offsets. 0.2 without it; beside --test, 0.1 of the rows that are left.
+        offsets; with --recipe calibrate all of it but the epoch. 0.2 without it; beside --test, 0.1 of the rows that are left.
         """, valueName: "share|file[:key=value,…]"))
   var validation: [String] = []
   @Option(
@@ -55,7 +55,9 @@ struct TrainCommand: ParsableCommand {
     help: "Which texts are the same: letters (equal letters a to z) or group (ELMo's groups).")
   var sameText = TextKey.letters
   @Option(
-    help: "article: a head on the embeddings as published; tune: network, head and co-head.")
+    help:
+      "article: a head on the embeddings as published; tune: network, head and co-head; calibrate: none of them, temperature and decision alone."
+  )
   var recipe: Recipe = .article
   @Option(help: "Passes over the training rows; 5 by article, 6 by tune.") var epochs: Int?
   @Option(help: "Rows of a training step.") var batch = 256
@@ -75,7 +77,7 @@ struct TrainCommand: ParsableCommand {
 
   /// The ways to train.
   enum Recipe: String, ExpressibleByArgument {
-    case article, tune
+    case article, tune, calibrate
   }
 
   func validate() throws {
@@ -93,19 +95,30 @@ struct TrainCommand: ParsableCommand {
       }
     }
     guard folds.map({ $0 >= 2 }) ?? true else { throw ValidationError("--folds takes 2 or more") }
-    guard test.isEmpty || recipe == .tune else {
+    guard test.isEmpty || recipe != .article else {
       throw ValidationError(
-        "--test goes with --recipe tune; validation rows choose nothing in the article's recipe")
+        "--test goes with --recipe tune or calibrate; validation rows choose nothing in the article's recipe"
+      )
     }
     _ = try DataSpecification.all(files(validation) + files(test) + exclude)
     // The parser fills in defaults: what was given can only be seen in the words themselves.
-    let foreign =
-      recipe == .tune ? ["--batch", "--learning-rate", "--l2", "--freeze-mix"] : tune.flags
     for word in ProcessInfo.processInfo.arguments
-    where foreign.contains(where: { word == $0 || word.hasPrefix($0 + "=") }) {
+    where foreignFlags.contains(where: { word == $0 || word.hasPrefix($0 + "=") }) {
       throw ValidationError(
         "\(word) means nothing to --recipe \(recipe.rawValue)"
           + (recipe == .article ? "; it goes with --recipe tune" : ""))
+    }
+  }
+
+  /// The options that mean nothing to the recipe.
+  private var foreignFlags: [String] {
+    let article = ["--batch", "--learning-rate", "--l2", "--freeze-mix"]
+    return switch recipe {
+    case .article: tune.flags
+    case .tune: article
+    case .calibrate:
+      article + tune.flags.filter { $0 != "--metric" }
+        + ["--epochs", "--hidden", "--folds", "--cleaning"]
     }
   }
 
@@ -141,6 +154,7 @@ struct TrainCommand: ParsableCommand {
         "--confidence-weights needs a column of confidence, and \(data.title) names none",
         remedy: "name it: --confidence-column COLUMN", code: .usage)
     }
+    if recipe == .calibrate { return try calibrate(bundle, set, rows, report) }
     if recipe == .tune { return try tune(bundle, set, rows, groups, report) }
     guard set.weights(byConfidence: false).allSatisfy({ $0 == 1 }) else {
       throw CommandFailure(
@@ -188,6 +202,15 @@ struct TrainCommand: ParsableCommand {
       output: output, name: title, data: data.name, report: report)
     try session.run(
       folds: folds.map { GroupedSplit(groups: groups, folds: $0, seed: seed) })
+  }
+
+  private func calibrate(
+    _ bundle: ModelBundle, _ set: TrainingSet, _ rows: ValidationSplit, _ report: TrainReport
+  ) throws {
+    try CalibrateSession(
+      base: bundle, set: set, split: rows, metric: tune.metric, seed: seed, output: output,
+      name: title, data: data.name, report: report
+    ).run()
   }
 
   private var title: String { name ?? URL(fileURLWithPath: output).lastPathComponent }

@@ -114,11 +114,11 @@ struct TuneSession {
     guard !rows.isEmpty else { return nil }
     let whole = EvaluationMetrics(
       evaluated(rows, trainer.logits(of: rows, by: system, .all)), labels: set.labels,
-      threshold: Double(system.threshold ?? 0.5),
-      thresholdOrigin: system.threshold == nil ? "fixed" : "validation",
-      labelOffsets: system.offsets, seed: recipe.seeds[0])
+      threshold: Double(system.calibration.threshold ?? 0.5),
+      thresholdOrigin: system.calibration.threshold == nil ? "fixed" : "validation",
+      labelOffsets: system.calibration.offsets, seed: recipe.seeds[0])
     report.figures(key, title, whole)
-    if system.threshold != nil || system.offsets != nil {
+    if system.calibration.threshold != nil || system.calibration.offsets != nil {
       report.figures(
         "\(key)_largest", "\(key), decided by the largest probability as `evaluate` does",
         EvaluationMetrics(
@@ -194,7 +194,8 @@ struct TuneSession {
       let answered = evaluated(rows, trainer.logits(of: rows, by: system, .all))
       for (place, row) in zip(own.validation, answered) {
         let answer = set.labels.decide(
-          row.probabilities, threshold: Double(system.threshold ?? 0.5), offsets: system.offsets)
+          row.probabilities, threshold: Double(system.calibration.threshold ?? 0.5),
+          offsets: system.calibration.offsets)
         found[place] = (row, answer)
       }
     }

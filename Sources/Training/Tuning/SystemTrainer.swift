@@ -72,33 +72,14 @@ package final class SystemTrainer {
   /// The factors, the temperature and the decision, from validation rows.
   private func calibrate(_ system: inout TunedSystem, on rows: [TuningText]) {
     guard !rows.isEmpty else {
-      // Nothing tells which part is to be trusted more.
-      if system.coHead != nil { (system.networkWeight, system.coHeadWeight) = (0.5, 0.5) }
+      system.calibration = .unchosen(hasCoHead: system.coHead != nil)
       return
     }
-    let network = logits(of: rows, by: system, .network)
-    let origin = "validation"
-    if system.coHead != nil {
-      let coHead = logits(of: rows, by: system, .coHead)
-      let mixture = MixtureWeights(network: network, coHead: coHead, origin: origin)
-      system.networkWeight = mixture.network
-      system.coHeadWeight = mixture.coHead
-      system.facts["calibration"] =
-        "logits \(number(mixture.network)) network + \(number(mixture.coHead)) co-head, nll "
-        + "\(number(mixture.nll)) (network alone \(number(mixture.nllNetwork)), co-head alone "
-        + "\(number(mixture.nllCoHead))), on \(mixture.origin)"
-    } else {
-      let fit = TemperatureFit(network, origin: origin)
-      system.temperature = fit.temperature
-      system.facts["calibration"] =
-        "temperature \(number(fit.temperature)), nll \(number(fit.nllBefore)) to "
-        + "\(number(fit.nllAfter)), on \(fit.origin)"
-    }
-    let choice = DecisionChoice(
-      logits(of: rows, by: system, .all), metric: recipe.metric, origin: origin)
-    system.offsets = choice.offsets
-    system.threshold = choice.threshold
-    if let fact = choice.fact { system.facts[fact.key] = fact.words }
+    system.calibration = Calibration(
+      network: logits(of: rows, by: system, .network),
+      coHead: system.coHead == nil ? nil : logits(of: rows, by: system, .coHead),
+      metric: recipe.metric, origin: "validation")
+    system.facts.merge(system.calibration.facts) { $1 }
   }
 
   /// The logits of texts by a system or one part of it; each part alone stands without its factor.
@@ -128,12 +109,7 @@ package final class SystemTrainer {
       guard let trained = system.coHead else { preconditionFailure("a system without co-head") }
       return coHead(trained)
     case .all:
-      guard let trained = system.coHead else {
-        return network().scaled(by: system.networkWeight / system.temperature)
-      }
-      return network().mixed(
-        system.networkWeight / system.temperature, with: coHead(trained),
-        system.coHeadWeight / system.temperature)
+      return system.calibration.logits(network: network(), coHead: system.coHead.map(coHead))
     }
   }
 
@@ -145,6 +121,4 @@ package final class SystemTrainer {
       manifest, tensors: tuner.tensors(system.model) + system.headTensors, to: directory,
       storage: storage)
   }
-
-  private func number(_ value: Double) -> String { String(format: "%.4f", value) }
 }

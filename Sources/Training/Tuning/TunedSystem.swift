@@ -10,16 +10,8 @@ package struct TunedSystem: Sendable {
   package internal(set) var model: TunedModel
   /// The linear head on hashed n-grams; nil for none.
   package internal(set) var coHead: TrainedCoHead?
-  /// The factor on the network's logits.
-  package internal(set) var networkWeight = 1.0
-  /// The factor on the co-head's logits.
-  package internal(set) var coHeadWeight = 0.0
-  /// What the logits are divided by.
-  package internal(set) var temperature = 1.0
-  /// What is added to each label's log-probability before the largest decides; nil for nothing.
-  package internal(set) var offsets: [Double]?
-  /// The score from which two labels are answered `positive`; nil for 0.5.
-  package internal(set) var threshold: Float?
+  /// How network and co-head are weighed and decided.
+  package internal(set) var calibration = Calibration.unchosen(hasCoHead: false)
   /// How calibration went, in words for the report and the model card.
   package internal(set) var facts: [String: String] = [:]
 
@@ -39,13 +31,8 @@ package struct TunedSystem: Sendable {
       pooling: model.heads[0].shape.pooling, hidden: model.heads[0].shape.hidden,
       members: model.heads.count, mixes: mixes.count > 1 ? mixes : nil)
     manifest.scalarMix = mixes[0]
-    manifest.headWeight = networkWeight == 1 ? nil : Float(networkWeight)
-    manifest.coHead = coHead.map {
-      ModelManifest.CoHead(bits: $0.bits, weight: Float(coHeadWeight))
-    }
-    manifest.temperature = temperature == 1 ? nil : Float(temperature)
-    manifest.labelOffsets = offsets.map { $0.map { Float($0) } }
-    manifest.threshold = threshold
+    manifest.coHead = coHead.map { ModelManifest.CoHead(bits: $0.bits) }
+    manifest.calibrate(calibration)
     manifest.training.merge(self.facts) { $1 }
     manifest.training["base"] = base.name
     manifest.training.merge(facts) { $1 }

@@ -18,7 +18,7 @@ struct SystemTrainerTests {
       parameters = system.model.parameters
       heads = system.model.heads
       history = system.model.history
-      temperature = system.temperature
+      temperature = system.calibration.temperature
     }
   }
 
@@ -88,7 +88,7 @@ struct SystemTrainerTests {
     #expect(logits[1] == [0, 0, 0])
     let without = trainer.logits(of: [validation[0], validation[1]], by: first, .network)
     #expect(logits[0] == without[0] && logits[2] == without[1])
-    #expect(trainer.logits(of: [asked[1]], by: first, .all)[0] == [0, 0, 0])
+    #expect(trainer.logits(of: [asked[1]], by: first, .all)[0] == first.calibration.biases)
   }
 
   // MARK: Layers
@@ -424,20 +424,24 @@ struct SystemTrainerTests {
         #expect(abs(a - b) < 2e-5)
       }
       let decision = labels.decide(
-        probabilities, threshold: system.threshold.map(Double.init) ?? 0.5,
-        offsets: system.offsets)
+        probabilities, threshold: system.calibration.threshold.map(Double.init) ?? 0.5,
+        offsets: system.calibration.offsets)
       #expect(turned[row].label == labels.labels[decision], "\(texts[row])")
       #expect(
         answer.sentiment.label == labels.answer(probabilities).map { labels.labels[$0] },
         "\(texts[row])")
       shifted += decision == labels.decide(probabilities, threshold: 0.5) ? 0 : 1
     }
-    #expect((system.threshold != nil) == (wanted.labels == 2))
-    #expect((system.offsets != nil) == (wanted.labels == 3))
-    #expect(system.coHead == nil ? system.networkWeight == 1 : system.temperature == 1)
+    #expect((system.calibration.threshold != nil) == (wanted.labels == 2))
+    #expect((system.calibration.offsets != nil) == (wanted.labels == 3))
+    #expect(
+      system.coHead == nil
+        ? system.calibration.networkWeight == 1 : system.calibration.temperature == 1)
     print(
-      wanted, "decided otherwise by threshold or offsets:", shifted, system.networkWeight,
-      system.coHeadWeight, system.temperature, system.threshold ?? -1, system.offsets ?? [])
+      wanted, "decided otherwise by threshold or offsets:", shifted,
+      system.calibration.networkWeight,
+      system.calibration.coHeadWeight, system.calibration.temperature,
+      system.calibration.threshold ?? -1, system.calibration.offsets ?? [])
   }
 
   @Test func `the part's logits are weighed, mixed and cooled into those of all`() throws {
@@ -458,8 +462,10 @@ struct SystemTrainerTests {
     )
     for place in all.values.indices {
       let sum =
-        system.networkWeight * network.values[place] + system.coHeadWeight * coHead.values[place]
-      #expect(abs(all.values[place] - sum / system.temperature) < 1e-12)
+        system.calibration.networkWeight * network.values[place] + system.calibration.coHeadWeight
+        * coHead.values[place]
+      let bias = try #require(system.calibration.biases)[place % all.labels]
+      #expect(abs(all.values[place] - sum / system.calibration.temperature - bias) < 1e-12)
     }
     // The mixture is at least as likely as either part with its own best factor.
     #expect(all.nll <= network.nll + 1e-9 && all.nll <= coHead.nll + 1e-9)
