@@ -24,6 +24,8 @@ package struct BatchAggregator: Sendable {
     case duplicate
     /// Not counted: older than what is kept.
     case lateDropped
+    /// Not counted: its time is not understood.
+    case untimed
   }
 
   /// The differences to add to the stored aggregates.
@@ -31,7 +33,7 @@ package struct BatchAggregator: Sendable {
   /// The tweets to remember.
   package internal(set) var seen: [DedupKey: SeenTweet] = [:]
   /// The counters to add: `tweets`, `duplicates`, `corrected`, `deleted`, `uncorrectable`, `late_dropped`,
-  /// `clock_skew`, `arrival_timed`, `undecided`, `no_words`, `other_language`, `truncated`.
+  /// `untimed`, `clock_skew`, `arrival_timed`, `undecided`, `no_words`, `other_language`, `truncated`.
   package private(set) var counters: [CounterKey: Int64] = [:]
   /// The newest event time of each source in the batch.
   package private(set) var newest: [String: Timestamp] = [:]
@@ -75,15 +77,21 @@ package struct BatchAggregator: Sendable {
       if let home { learn(alias, of: home, source: source, arrival: arrival) }
       return .duplicate
     }
-    let placement = policy.place(createdAt: scored.tweet.createdAt, arrival: arrival)
-    guard let time = placement.time else {
+    let time: Timestamp
+    switch policy.place(scored.tweet.time, arrival: arrival) {
+    case .untimed:
+      count("untimed", source)
+      return .untimed
+    case .lateDropped:
       count("late_dropped", source)
       return .lateDropped
-    }
-    switch placement {
-    case .clockSkew: count("clock_skew", source)
-    case .untimed: count("arrival_timed", source)
-    case .eventTime, .lateDropped: break
+    case .eventTime(let moment): time = moment
+    case .clockSkew(let moment):
+      count("clock_skew", source)
+      time = moment
+    case .arrival(let moment):
+      count("arrival_timed", source)
+      time = moment
     }
     if let home, let old = row(home) { takeBack(old) }
 

@@ -8,16 +8,18 @@ package struct EventTimePolicy: Sendable, Equatable {
     case eventTime(Timestamp)
     /// Its time lies in the future: it counts at its arrival.
     case clockSkew(Timestamp)
-    /// It has no time: it counts at its arrival.
-    case untimed(Timestamp)
+    /// Its record has no time: it counts at its arrival.
+    case arrival(Timestamp)
+    /// Its time is not understood, and it is not counted.
+    case untimed
     /// It is older than what is kept, and is not counted.
     case lateDropped
 
-    /// The time that decides the bucket; nil for a dropped tweet.
+    /// The time that decides the bucket; nil for a tweet that is not counted.
     package var time: Timestamp? {
       switch self {
-      case .eventTime(let time), .clockSkew(let time), .untimed(let time): time
-      case .lateDropped: nil
+      case .eventTime(let time), .clockSkew(let time), .arrival(let time): time
+      case .untimed, .lateDropped: nil
       }
     }
   }
@@ -33,14 +35,22 @@ package struct EventTimePolicy: Sendable, Equatable {
     self.retention = retention
   }
 
-  /// Places a tweet that was written at `createdAt` and arrived at `arrival`.
+  /// Places a tweet with that time that arrived at `arrival`.
   ///
-  /// A time before 1970 is a field that nobody filled in.
-  package func place(createdAt: Timestamp?, arrival: Timestamp) -> Placement {
-    guard let createdAt, createdAt.milliseconds > 0 else { return .untimed(arrival) }
-    let age = arrival.milliseconds - createdAt.milliseconds
-    if age < -futureTolerance * 1000 { return .clockSkew(arrival) }
-    if let retention, age > retention * 1000 { return .lateDropped }
-    return .eventTime(createdAt)
+  /// A time more than a day in the future is in a wrong unit or year, and not understood.
+  package func place(_ time: TweetTime, arrival: Timestamp) -> Placement {
+    switch time {
+    case .unread: return .untimed
+    case .missing: return .arrival(arrival)
+    case .known(let createdAt):
+      let age = arrival.milliseconds - createdAt.milliseconds
+      if age < -EventTimePolicy.longestSkew * 1000 { return .untimed }
+      if age < -futureTolerance * 1000 { return .clockSkew(arrival) }
+      if let retention, age > retention * 1000 { return .lateDropped }
+      return .eventTime(createdAt)
+    }
   }
+
+  /// How far ahead a clock may be at all, in seconds.
+  package static let longestSkew: Int64 = 86_400
 }

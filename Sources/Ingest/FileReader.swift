@@ -26,6 +26,8 @@ struct FileReader: ~Copyable, Sendable {
   private var kind: ContentKind?
   private var held: [UInt8] = []  // bytes before the kind is known
   private var failure: IngestError?
+  /// The records of the first block; nil before the first record.
+  private(set) var opening: FileOpening?
   /// True once the content proved to be another than what was read before.
   private(set) var contentChanged = false
   /// True when the stored position says that the content was refused before.
@@ -111,7 +113,7 @@ struct FileReader: ~Copyable, Sendable {
     start.fingerprintLength = Int64(fingerprint.prefix.count)
     start.codec = (stream.codec ?? .plain).rawValue
     return SourceBatch(
-      records: records, lines: lines, start: start, path: path, facts: facts)
+      records: records, lines: lines, start: start, path: path, facts: facts, opening: opening)
   }
 
   /// A record that needs no waiting; nil when there is none. A failure is told by the next call.
@@ -149,6 +151,9 @@ struct FileReader: ~Copyable, Sendable {
   }
 
   private mutating func handOut(_ record: Record) -> Record {
+    if opening == nil {
+      opening = FileReader.opening(first: record, rest: framer, atEnd: isAtEnd)
+    }
     offset = record.end
     line = framer.lines
     itemsDone = 0
@@ -262,6 +267,7 @@ struct FileReader: ~Copyable, Sendable {
     }
     guard fingerprint.value(length: position.fingerprintLength) == position.fingerprint
     else { return false }
+    opening = opening(ofBeginning: beginning, isWhole: isShort)
     offset = position.offset
     line = position.line
     itemsDone = position.itemsDone
@@ -284,6 +290,13 @@ struct FileReader: ~Copyable, Sendable {
       return true
     }
     return isShort ? false : try skip(to: offset, from: Int64(beginning.count))
+  }
+
+  private func opening(ofBeginning beginning: [UInt8], isWhole: Bool) -> FileOpening {
+    var probe = RecordFramer(
+      format: options.format, fileName: FileReader.lastComponent(of: path), limits: options.frame)
+    probe.append(beginning[...])
+    return FileReader.opening(rest: probe, atEnd: isWhole)
   }
 
   /// Reads more of the beginning; damage behind what the position needs is told by the next batch.

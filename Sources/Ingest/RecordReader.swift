@@ -22,6 +22,9 @@ package struct RecordReader: ~Copyable, Sendable {
     reader = FileReader(descriptor, path: "standard input", status: status, options: options)
   }
 
+  /// The beginning of the file, from the first record on.
+  package var opening: FileOpening? { reader.opening }
+
   /// The next record; nil at the end. What stands before a damage is handed out before it is thrown.
   package mutating func next() throws(IngestError) -> Record? {
     if let record = atHand.take() { return record }

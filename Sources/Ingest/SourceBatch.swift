@@ -16,6 +16,8 @@ package struct SourceBatch: Sendable {
   package var stream: StreamPosition?
   /// What the bytes of the file turned out to be; nil for a live stream.
   package var facts: FileFacts?
+  /// The beginning of the file; nil for a source without one.
+  package var opening: FileOpening?
   /// Posts among the records that a budget pays for.
   package var spent = 0
 

@@ -9,6 +9,35 @@ extension JSONDocument {
     return node
   }
 
+  /// The members of an object in order, duplicates included; nothing for any other value.
+  package func members(of node: JSONNode) -> [(name: String, value: JSONNode)] {
+    guard kind(of: node) == .object else { return [] }
+    var members: [(name: String, value: JSONNode)] = []
+    members.reserveCapacity(count(of: node))
+    var index = node.index + 1
+    let end = Int(tape[node.index].next)
+    while index < end {
+      members.append((decodedString(tape[index]), JSONNode(index: index + 1)))
+      index = Int(tape[index + 1].next)
+    }
+    return members
+  }
+
+  /// What an object of MongoDB's extended JSON such as `{"$date": …}` holds; any other value is itself.
+  package func plainValue(of node: JSONNode) -> JSONNode {
+    var node = node
+    // A date holds a number in an object of its own; nothing is nested deeper.
+    for _ in 0..<2 {
+      guard kind(of: node) == .object, count(of: node) == 1 else { return node }
+      let keys: [StaticString] = ["$date", "$numberLong", "$numberInt", "$numberDouble", "$oid"]
+      guard let inner = keys.lazy.compactMap({ self.member($0, of: node) }).first else {
+        return node
+      }
+      node = inner
+    }
+    return node
+  }
+
   private func value(named name: String, of node: JSONNode) -> JSONNode? {
     switch kind(of: node) {
     case .object: return member(named: Array(name.utf8), of: node)

@@ -24,6 +24,18 @@ package struct BatchAssembler: Sendable {
     package var count = 1
   }
 
+  /// What the times of a file or source call for, to be told once.
+  package struct TimeNotice: Sendable {
+    /// The source's name.
+    package var source: String
+    /// The file.
+    package var path: String
+    /// The line on which the first such record begins.
+    package var line: Int
+    /// The first time of the file that is not understood; nil: the source's tweets have no time.
+    package var unread: UnreadTime?
+  }
+
   /// Faults that are kept apart until they are taken.
   private static let mostFaults = 16
 
@@ -38,7 +50,10 @@ package struct BatchAssembler: Sendable {
   private var recordsInCurrent = 0
   private var lastArrival: ContinuousClock.Instant?
   private var full: [MicroBatch] = []
+  private var arrival: Timestamp?
   private var faults: [Fault] = []
+  private var timeNotices: [TimeNotice] = []
+  private var toldTimes: Set<String> = []
 
   /// An assembler; a batch is due when its first item has waited for `maxWait`, or when nothing has come for
   /// `maxPause`. `positions` are the committed ones, whose `itemsDone` are skipped once.
@@ -86,9 +101,20 @@ package struct BatchAssembler: Sendable {
     return faults
   }
 
-  /// Adds a source's records.
-  package mutating func add(_ batch: RecordBatch, source: String, at now: ContinuousClock.Instant) {
+  /// What is to be told of times since the last call.
+  package mutating func takeTimeNotices() -> [TimeNotice] {
+    defer { timeNotices = [] }
+    return timeNotices
+  }
+
+  /// Adds a source's records; `arrival` is the time of day, by which a time in the far future is recognised.
+  package mutating func add(
+    _ batch: RecordBatch, source: String, at now: ContinuousClock.Instant,
+    arrival: Timestamp? = nil
+  ) {
     var position = batch.start
+    decoders[source, default: TweetDecoder()].begin(batch.opening)
+    self.arrival = arrival
     for (record, line) in zip(batch.records, batch.lines) {
       add(record, after: position, of: batch, source: source, at: now)
       position?.offset = record.end
@@ -201,8 +227,10 @@ package struct BatchAssembler: Sendable {
         arrive(at: now)
       }
       switch item {
-      case .tweet(let tweet):
+      case .tweet(var tweet):
         current.count("decoded", source)
+        check(&tweet.time)
+        note(tweet.time, of: record, of: batch, source: source)
         current.items.append(.tweet(tweet, source: source))
         if let time = tweet.createdAt { newest[source] = max(newest[source] ?? time, time) }
       case .notice(.delete(let id, let namespace)):
@@ -259,6 +287,33 @@ package struct BatchAssembler: Sendable {
     // A message of another source may have waited longer for its turn.
     current.firstArrival = min(current.firstArrival ?? now, now)
     lastArrival = max(lastArrival ?? now, now)
+  }
+
+  /// A time far in the future is in a wrong unit or year.
+  private func check(_ time: inout TweetTime) {
+    guard let arrival, let moment = time.moment,
+      moment.milliseconds - arrival.milliseconds > EventTimePolicy.longestSkew * 1000
+    else { return }
+    time = .unread(UnreadTime(text: "\(moment)", reason: .tooLate))
+  }
+
+  /// Notes a time that is not understood once a file, and a source without times once.
+  private mutating func note(
+    _ time: TweetTime, of record: Record, of batch: RecordBatch, source: String
+  ) {
+    let unread: UnreadTime?
+    let subject: String
+    switch time {
+    case .known: return
+    case .missing: (unread, subject) = (nil, source)
+    case .unread(let time): (unread, subject) = (time, source + "\0" + batch.path)
+    }
+    guard !toldTimes.contains(subject) else { return }
+    // A spool may hold any number of files; forgetting means at worst that one is told of twice.
+    if toldTimes.count >= 4096 { toldTimes.removeAll() }
+    toldTimes.insert(subject)
+    timeNotices.append(
+      TimeNotice(source: source, path: batch.path, line: record.line, unread: unread))
   }
 
   private mutating func note(

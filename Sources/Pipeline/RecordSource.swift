@@ -54,11 +54,14 @@ package struct RecordBatch: Sendable {
   package var facts: FileFacts?
   /// Posts among the records that a budget pays for.
   package var spent: Int
+  /// The beginning of the file; nil for a source without one.
+  package var opening: FileOpening?
 
   /// A batch from its parts.
   package init(
     records: [Record], lines: [Int], start: FilePosition?, path: String,
-    stream: StreamPosition? = nil, facts: FileFacts? = nil, spent: Int = 0
+    stream: StreamPosition? = nil, facts: FileFacts? = nil, spent: Int = 0,
+    opening: FileOpening? = nil
   ) {
     precondition(
       records.count == lines.count, "\(records.count) records have \(lines.count) line numbers")
@@ -69,6 +72,7 @@ package struct RecordBatch: Sendable {
     self.stream = stream
     self.facts = facts
     self.spent = spent
+    self.opening = opening
   }
 }
 

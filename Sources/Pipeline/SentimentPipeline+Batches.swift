@@ -140,7 +140,7 @@ extension SentimentPipeline {
       } else if aggregator.verdict(key: key, alias: alias, version: version) == .duplicate {
         return false
       }
-      guard policy.place(createdAt: tweet.createdAt, arrival: arrival).time != nil else {
+      guard policy.place(tweet.time, arrival: arrival).time != nil else {
         return false
       }
       if let key { versions[key] = version }
@@ -197,7 +197,7 @@ extension SentimentPipeline {
           precondition(answer != nil, "a tweet of \(source) is counted and was not classified")
           counted.append(
             CountedBatch.CountedTweet(scored: scored, source: source, topics: topics))
-        case .duplicate, .lateDropped: break
+        case .duplicate, .lateDropped, .untimed: break
         }
       }
     }

@@ -162,6 +162,7 @@ package final class SentimentPipeline: Sendable {
         }
         if stopped == nil || filter.keeps(message) { handle(message, in: &assembler) }
         for fault in assembler.takeFaults() { warn(of: fault) }
+        for notice in assembler.takeTimeNotices() { tell(of: notice) }
         let isLate = assembler.deadline.map { ContinuousClock.now >= $0 } ?? false
         overdue = isLate ? overdue + 1 : 0
         isDue = overdue > configuration.channelCapacity
@@ -185,7 +186,7 @@ package final class SentimentPipeline: Sendable {
     case .records(let batch, let source, let arrived):
       // A live source says itself what it does.
       if ends(source) { setState(of: source, to: "reading", batch.path) }
-      assembler.add(batch, source: source, at: arrived)
+      assembler.add(batch, source: source, at: arrived, arrival: clock())
     case .notice(let notice, let source):
       handle(notice, of: source, in: &assembler)
     case .finished(let source):
@@ -301,6 +302,22 @@ package final class SentimentPipeline: Sendable {
             ] + newest)
         }
       }
+    }
+  }
+
+  private func tell(of notice: BatchAssembler.TimeNotice) {
+    let place = [("source", notice.source), ("path", notice.path)]
+    guard let unread = notice.unread else {
+      announce { $0.state("tweets without a time count at their arrival", place) }
+      return
+    }
+    announce {
+      $0.warning(
+        "tweets are not counted: time not understood",
+        place + [
+          ("line", String(notice.line)), ("time", unread.excerpt), ("cause", unread.cause),
+          ("remedy", unread.remedy),
+        ])
     }
   }
 

@@ -6,8 +6,8 @@ package struct CSVMapping: Sendable, Equatable {
   package var text: String?
   /// The column of the id.
   package var id: String?
-  /// The column of the time.
-  package var time: String?
+  /// The columns of the time, joined by blanks: one, or a day and a time of day.
+  package var time: [String]
   /// The column of the language.
   package var lang: String?
   /// The column of a topic, which becomes a tag; there is no usual name.
@@ -15,7 +15,7 @@ package struct CSVMapping: Sendable, Equatable {
 
   /// A mapping from its parts.
   package init(
-    text: String? = nil, id: String? = nil, time: String? = nil, lang: String? = nil,
+    text: String? = nil, id: String? = nil, time: [String] = [], lang: String? = nil,
     topic: String? = nil
   ) {
     self.text = text
@@ -36,7 +36,7 @@ struct CSVColumns: Sendable {
   let id: Int?
   /// How many digits make the column's values the platform's own ids; nil where nothing does.
   let stableDigits: Int?
-  let time: Int?
+  let time: [Int]
   let lang: Int?
   let topic: Int?
 
@@ -44,37 +44,37 @@ struct CSVColumns: Sendable {
     self.header = header
     text = header.column(mapping.text, or: CSVColumns.textNames)
     id = header.column(mapping.id, or: CSVColumns.stableIDNames + ["id", "textid"])
-    let name = id.map { header.columns[$0].lowercased() } ?? ""
+    let name = id.map { ColumnName.normal(header.columns[$0]) } ?? ""
     // A row number is no id of the platform, whose ids have had ten digits and more since 2009.
     stableDigits =
       CSVColumns.stableIDNames.contains(name) ? 1 : name == "id" || mapping.id != nil ? 10 : nil
-    time = header.column(mapping.time, or: CSVColumns.timeNames)
+    time =
+      mapping.time.isEmpty
+      ? TimeNames.columns(among: header.columns) : mapping.time.compactMap { header.index(of: $0) }
     lang = header.column(mapping.lang, or: ["lang", "language"])
     topic = header.column(mapping.topic, or: [])
   }
 
+  /// Names as `ColumnName` compares them.
   static let textNames = [
-    "text", "full_text", "tweet", "tweettext", "tweet_text", "content", "rawcontent", "body",
-    "message",
+    "text", "fulltext", "tweet", "tweettext", "content", "rawcontent", "body", "message",
     "sentimenttext", "originaltweet",
   ]
-  static let stableIDNames = ["tweet_id", "tweetid", "id_str", "status_id"]
-  static let timeNames = [
-    "created_at", "tweet_created", "date", "timestamp", "time", "tweetdate", "createdat",
-  ]
+  static let stableIDNames = ["tweetid", "idstr", "statusid"]
 }
 
 extension CSVHeader {
-  /// The place of a column by its name, as written or else in any case; nil where there is none.
+  /// The place of a column by its name, as written or else as `ColumnName` compares; nil where there is none.
   package func index(of name: String) -> Int? {
-    columns.firstIndex(of: name)
-      ?? columns.firstIndex { $0.lowercased() == name.lowercased() }
+    if let index = columns.firstIndex(of: name) { return index }
+    let normal = ColumnName.normal(name)
+    return columns.firstIndex { ColumnName.normal($0) == normal }
   }
 
   fileprivate func column(_ given: String?, or names: [String]) -> Int? {
     if let given { return index(of: given) }
     for name in names {
-      if let index = columns.firstIndex(where: { $0.lowercased() == name }) { return index }
+      if let index = columns.firstIndex(where: { ColumnName.normal($0) == name }) { return index }
     }
     return nil
   }

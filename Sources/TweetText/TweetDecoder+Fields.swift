@@ -66,7 +66,7 @@ extension TweetDecoder {
 
   private static let textKeys: [StaticString] = ["full_text", "text", "rawContent"]
 
-  // MARK: id, chain, time
+  // MARK: id and chain
 
   /// The platform's id in digits, whether it is written as a string or as a number.
   func id(of node: JSONNode) -> String? {
@@ -99,26 +99,9 @@ extension TweetDecoder {
       .map { document.count(of: $0) > 1 } ?? false
   }
 
-  /// The moment of the tweet itself: `timestamp_ms`, `created_at`, `date`, else what the id says.
-  func time(of node: JSONNode, id: String?) -> Timestamp? {
-    if let text = document.member("timestamp_ms", of: node).flatMap({ document.scalarBytes($0) }),
-      let time = Timestamp(epochDigits: text)
-    {
-      return time
-    }
-    let keys: [StaticString] = ["created_at", "date"]
-    for key in keys {
-      if let text = document.member(key, of: node).flatMap({ document.scalarBytes($0) }),
-        let time = Timestamp(tweetTime: text)
-      {
-        return time
-      }
-    }
-    return id.flatMap { Timestamp(snowflake: $0) }
-  }
-
   private func digits(_ node: JSONNode?) -> String? {
-    guard let node, let bytes = document.scalarBytes(node), !bytes.isEmpty, bytes.count <= 20,
+    guard let node, let bytes = document.scalarBytes(document.plainValue(of: node)), !bytes.isEmpty,
+      bytes.count <= 20,
       bytes.allSatisfy({ $0 &- 0x30 < 10 })
     else { return nil }
     return String(decoding: bytes, as: UTF8.self)

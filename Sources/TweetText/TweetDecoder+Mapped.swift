@@ -17,20 +17,14 @@ extension TweetDecoder {
     return .tweet(
       Tweet(
         namespace: mapping.namespace, id: id, hasStableID: id != nil, text: text,
-        createdAt: node(mapping.time).flatMap { mappedTime($0) },
+        time: time(mapping.time, at: node(mapping.time)),
         lang: node(mapping.lang).flatMap { nonEmpty(document.string($0)) }))
   }
 
-  private func mappedTime(_ node: JSONNode) -> Timestamp? {
-    guard let bytes = document.scalarBytes(node) else { return nil }
-    if let time = Timestamp(tweetTime: bytes) { return time }
-    // Seconds with a fraction, as many programs write them; an infinity is in neither range.
-    guard let number = document.double(node) else { return nil }
-    return switch number {
-    case 1e8..<1e11: Timestamp(milliseconds: Int64(number * 1000))
-    case 1e11..<1e14: Timestamp(milliseconds: Int64(number))
-    default: nil
-    }
+  /// The time at a place that the settings name; a record without it has a time that is not understood.
+  private func time(_ place: [String]?, at node: JSONNode?) -> TweetTime {
+    guard place != nil else { return .missing }
+    return node.map { time(at: $0) } ?? .unread(UnreadTime(text: "", reason: .empty))
   }
 
   // MARK: what the shapes of live sources share

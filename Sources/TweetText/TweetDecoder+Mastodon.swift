@@ -25,14 +25,14 @@ extension TweetDecoder {
     let id = identifier(document.member("id", of: node))
     let alias = id.map { "\(host)/\($0)" }
     let uri = identifier(document.member("uri", of: node), limit: 2048)
-    let created = document.string("created_at", of: node).flatMap { Timestamp(tweetTime: $0) }
+    let time = document.member("created_at", of: node).map { self.time(at: $0) } ?? .missing
     let edited = document.string("edited_at", of: node).flatMap { Timestamp(tweetTime: $0) }
     return .tweet(
       Tweet(
         namespace: Self.mastodon, id: id, chain: uri ?? alias, alias: alias,
-        version: (edited ?? created)?.milliseconds, hasStableID: uri != nil || id != nil,
+        version: (edited ?? time.moment)?.milliseconds, hasStableID: uri != nil || id != nil,
         text: text,
-        createdAt: created, lang: language(of: node) ?? original.flatMap { language(of: $0) }))
+        time: time, lang: language(of: node) ?? original.flatMap { language(of: $0) }))
   }
 
   /// The event of a deleted status: its data is the bare id.

@@ -65,7 +65,7 @@ extension TweetDecoder {
     return .tweet(
       Tweet(
         id: id, chain: chain(of: node, id: id), hasStableID: id != nil,
-        text: HTMLEntities.decode(text), createdAt: time(of: node, id: id),
+        text: HTMLEntities.decode(text), time: time(of: node, id: id),
         lang: nonEmpty(document.string("lang", of: node)), tags: tags))
   }
 

@@ -10,15 +10,29 @@ package struct TweetDecoder: Sendable {
   private let shape: TweetShape
   private var columns: CSVColumns?
   var document = JSONDocument()
+  var times: TimeReader
+  var opening: FileOpening?
+  /// What the first block tells of the order of day and month; nil before that is asked.
+  var evidence: DateOrderEvidence?
 
   /// A decoder; the mapping serves records of CSV only, the shape those of JSON and events.
-  package init(csv: CSVMapping = .automatic, shape: TweetShape = .automatic) {
+  package init(
+    csv: CSVMapping = .automatic, shape: TweetShape = .automatic, times: TimeReader = TimeReader()
+  ) {
     mapping = csv
     self.shape = shape
+    self.times = times
   }
 
   /// What the record holds: nothing for a blank, many for a page, else one.
+  ///
+  /// The records of a file come in order, after `begin` with its opening.
   package mutating func decode(_ record: Record) -> [Decoded] {
+    settle(decodeRecord(record), of: record)
+  }
+
+  /// What the record holds by itself: dates whose order is not decided are not understood.
+  mutating func decodeRecord(_ record: Record) -> [Decoded] {
     if let fault = record.fault { return [.undecodable(DecodeError(fault))] }
     switch record.format {
     case .blank: return []
@@ -99,13 +113,17 @@ package struct TweetDecoder: Sendable {
       let isNumber = id.utf8.count <= 20 && id.utf8.allSatisfy { $0 &- 0x30 < 10 }
       tweet.hasStableID = isNumber && columns.stableDigits.map { id.utf8.count >= $0 } == true
     }
-    if let time = columns.time { tweet.createdAt = Timestamp(tweetTime: fields[time]) }
-    if tweet.createdAt == nil, tweet.hasStableID, let id = tweet.id {
-      tweet.createdAt = Timestamp(snowflake: id)
-    }
+    tweet.time = TweetDecoder.time(
+      time(of: fields, columns), orOfID: tweet.hasStableID ? tweet.id : nil)
     if let lang = columns.lang.map({ fields[$0] }), !lang.isEmpty { tweet.lang = lang }
     if let topic = columns.topic.map({ fields[$0] }), !topic.isEmpty { tweet.tags = [topic] }
     return tweet
+  }
+
+  private func time(of fields: [String], _ columns: CSVColumns) -> TweetTime {
+    guard let first = columns.time.first else { return .missing }
+    guard columns.time.count > 1 else { return times.time(of: fields[first]) }
+    return times.time(ofPieces: columns.time.map { fields[$0] })
   }
 
   /// True for what a spreadsheet leaves of a long id: `6.29697E+17`.

@@ -3,6 +3,9 @@ package struct Timestamp: Sendable, Hashable, Comparable {
   /// Milliseconds since 1970-01-01T00:00:00Z, negative before.
   package var milliseconds: Int64
 
+  /// No tweet is older than this: the first one was written in March 2006.
+  package static let firstTweet = Timestamp(seconds: 1_136_073_600)  // 2006-01-01
+
   /// A moment from milliseconds since the epoch.
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 

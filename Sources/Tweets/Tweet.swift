@@ -15,18 +15,18 @@ package struct Tweet: Sendable, Equatable {
   package var hasStableID: Bool
   /// The full text, entities of HTML decoded once, valid UTF-8, no NUL.
   package var text: String
-  /// When the tweet was written, from its field or its id; nil where neither tells.
-  package var createdAt: Timestamp?
+  /// When the tweet was written, as its field or its id tells.
+  package var time: TweetTime
   /// The platform's language tag (`en`, `und`); nil where absent.
   package var lang: String?
   /// Tags of the stream rules that matched; they are topics too.
   package var tags: [String]
 
-  /// A tweet from its parts.
+  /// A tweet from its parts; `createdAt` is short for a known `time`.
   package init(
     namespace: String = "x", id: String? = nil, chain: String? = nil, alias: String? = nil,
     version: Int64? = nil, hasStableID: Bool = false, text: String,
-    createdAt: Timestamp? = nil, lang: String? = nil, tags: [String] = []
+    createdAt: Timestamp? = nil, time: TweetTime? = nil, lang: String? = nil, tags: [String] = []
   ) {
     self.namespace = namespace
     self.id = id
@@ -35,8 +35,11 @@ package struct Tweet: Sendable, Equatable {
     self.version = version
     self.hasStableID = hasStableID
     self.text = text
-    self.createdAt = createdAt
+    self.time = time ?? createdAt.map { .known($0) } ?? .missing
     self.lang = lang
     self.tags = tags
   }
+
+  /// When the tweet was written; nil where its time is missing or not understood.
+  package var createdAt: Timestamp? { time.moment }
 }

@@ -107,8 +107,9 @@ struct BatchAggregatorTests {
     arguments: [
       (1_800_000_300, EventTimePolicy.Placement.eventTime(Timestamp(seconds: 1_800_000_300))),
       (1_800_000_301, .clockSkew(Timestamp(seconds: 1_800_000_000))),
-      (nil, .untimed(Timestamp(seconds: 1_800_000_000))),
-      (0, .untimed(Timestamp(seconds: 1_800_000_000))),
+      (1_800_086_400, .clockSkew(Timestamp(seconds: 1_800_000_000))),
+      (1_800_086_401, .untimed),
+      (nil, .arrival(Timestamp(seconds: 1_800_000_000))),
       (1_799_996_400, .eventTime(Timestamp(seconds: 1_799_996_400))),
       (1_799_996_399, .lateDropped),
     ] as [(Int64?, EventTimePolicy.Placement)])
@@ -116,14 +117,32 @@ struct BatchAggregatorTests {
     _ seconds: Int64?, _ wanted: EventTimePolicy.Placement
   ) {
     let policy = EventTimePolicy(retention: 3600)
-    let created = seconds.map { Timestamp(seconds: $0) }
-    #expect(policy.place(createdAt: created, arrival: arrival) == wanted)
+    let time = seconds.map { TweetTime.known(Timestamp(seconds: $0)) } ?? .missing
+    #expect(policy.place(time, arrival: arrival) == wanted)
   }
 
   @Test func `without a retention everything is kept`() {
     let policy = EventTimePolicy()
     let old = Timestamp(seconds: 1)
-    #expect(policy.place(createdAt: old, arrival: arrival) == .eventTime(old))
+    #expect(policy.place(.known(old), arrival: arrival) == .eventTime(old))
+  }
+
+  @Test func `a tweet whose time is not understood is not counted, and a duplicate is a duplicate`()
+    throws
+  {
+    var tweet = scored("tea", id: "629697199650263040")
+    let key = try #require(self.key(tweet))
+    var batch = try batch()
+    #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .counted(topics: []))
+    tweet.tweet.time = .unread(UnreadTime(text: "soon", reason: .unknownForm))
+    #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .duplicate)
+    #expect(batch.add(tweet, source: "s", key: nil, arrival: arrival) == .untimed)
+    tweet.tweet.time = .missing
+    #expect(batch.add(tweet, source: "s", key: nil, arrival: arrival) == .counted(topics: []))
+    func count(_ name: String) -> Int64? { batch.counters[CounterKey(source: "s", name: name)] }
+    #expect(count("untimed") == 1)
+    #expect(count("arrival_timed") == 1)
+    #expect(count("tweets") == 2)
   }
 
   @Test func `an idle source does not hold the watermark back`() {

@@ -73,7 +73,7 @@ import Daemon
     #expect(settings.sources[0].format == .csv)
     #expect(settings.sources[0].columns.text == "t")
     #expect(settings.sources[0].columns.id == "i")
-    #expect(settings.sources[0].columns.time == "w")
+    #expect(settings.sources[0].columns.time == ["w"])
     #expect(settings.sources[0].columns.lang == "l")
     #expect(settings.sources[0].maxLine == 65_536)
     #expect(

@@ -23,7 +23,7 @@ import Tweets
 
   @Test func `given columns come before the usual ones`() throws {
     let mapping = CSVMapping(
-      text: "Subject", id: "id", time: "none", lang: "text", topic: "subject")
+      text: "Subject", id: "id", time: ["none"], lang: "text", topic: "subject")
     let tweets = Fixture.decode(try Fixture.records("good/tweets.csv"), csv: mapping).tweets
     #expect(tweets.first?.text == "health")
     #expect(tweets.first?.id == "1")

@@ -72,7 +72,10 @@ struct TweetInput: ~Copyable {
           guard let path = files.popFirst() else { return nil }
           reader = try RecordReader(path: path, options: options)
         }
-        if let record = try reader?.next() { return record }
+        if let record = try reader?.next() {
+          decoder.begin(reader?.opening)
+          return record
+        }
         reader = nil
       }
     } catch {

@@ -46,7 +46,7 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
       .records(
         RecordBatch(
           records: batch.records, lines: batch.lines, start: batch.start, path: batch.path,
-          stream: batch.stream, facts: batch.facts, spent: batch.spent))
+          stream: batch.stream, facts: batch.facts, spent: batch.spent, opening: batch.opening))
     case .idle: .idle
     case .quiet: .quiet
     case .counted(let name, let amount): .notice(.counted(name, amount))

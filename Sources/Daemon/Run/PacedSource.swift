@@ -12,13 +12,17 @@ struct PacedSource: RecordSource {
   let overload: OverloadPolicy
   private let factor: Double
   private var base: IngestSource<FileSource>
-  private var decoder = TweetDecoder()
+  private var decoder: TweetDecoder
   private var waiting: RecordBatch?
   private var origin: (time: Timestamp, instant: ContinuousClock.Instant)?
   private static let pause: Duration = .milliseconds(50)
 
-  init(_ base: IngestSource<FileSource>, factor: Double, overload: OverloadPolicy) {
+  init(
+    _ base: IngestSource<FileSource>, factor: Double, decoder: TweetDecoder,
+    overload: OverloadPolicy
+  ) {
     self.base = base
+    self.decoder = decoder
     self.factor = factor
     self.overload = overload
     name = base.name
@@ -31,6 +35,7 @@ struct PacedSource: RecordSource {
       waiting = fresh
       return try self.poll(maxRecords: maxRecords, now: now)
     }
+    decoder.begin(batch.opening)
     let instant = ContinuousClock.now
     var due = 0
     var wait = Duration.zero

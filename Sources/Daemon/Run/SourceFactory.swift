@@ -29,12 +29,18 @@ struct SourceFactory {
       made.sources.append(
         source.kind.isLive
           ? try await openLive(source) : try open(source, positions: positions))
-      made.decoders[source.name] = TweetDecoder(
-        csv: CSVMapping(
-          text: source.columns.text, id: source.columns.id, time: source.columns.time,
-          lang: source.columns.lang), shape: SourceFactory.shape(of: source))
+      made.decoders[source.name] = SourceFactory.decoder(of: source)
     }
     return made
+  }
+
+  /// What reads the records of a source.
+  static func decoder(of source: Settings.Source) -> TweetDecoder {
+    TweetDecoder(
+      csv: CSVMapping(
+        text: source.columns.text, id: source.columns.id, time: source.columns.time,
+        lang: source.columns.lang),
+      shape: shape(of: source), times: source.times)
   }
 
   private func open(
@@ -71,7 +77,8 @@ struct SourceFactory {
           name: source.name)
         guard case .times(let factor) = speed else { return file }
         return PacedSource(
-          file, factor: factor, overload: .shed(OverloadPolicy.Limits()))
+          file, factor: factor, decoder: SourceFactory.decoder(of: source),
+          overload: .shed(OverloadPolicy.Limits()))
       case .x, .mastodon, .jetstream, .http:
         preconditionFailure("source \(source.name) is live: openLive opens it")
       }

@@ -29,9 +29,10 @@ extension SectionReader {
     var columns = Settings.Columns()
     columns.text = table.text("text_column", expected: "the name of a column in quotes")
     columns.id = table.text("id_column", expected: "the name of a column in quotes")
-    columns.time = table.text("time_column", expected: "the name of a column in quotes")
+    columns.time = timeColumns(table)
     columns.lang = table.text("lang_column", expected: "the name of a column in quotes")
     let maxLine = table.size("max_line", in: 1024...(64 << 20))
+    let times = times(table)
     let live = live(table)
     guard let word = kind(table) else { return nil }
     refuseForeignKeys(table, kind: word)
@@ -47,6 +48,7 @@ extension SectionReader {
     if let format { source.format = format }
     if let maxLine { source.maxLine = maxLine }
     source.columns = columns
+    source.times = times
     source.tokenFile = live.tokenFile
     source.authorities = live.authorities
     source.backlog = live.backlog
@@ -61,6 +63,7 @@ extension SectionReader {
       ["format", "text_column", "id_column", "time_column", "lang_column"],
       ["file", "directory", "stdin"]
     ),
+    (["time_format", "time_zone", "untimed"], ["file", "directory", "stdin", "http"]),
     (["url"], ["x", "mastodon", "http"]), (["urls", "version", "authors"], ["jetstream"]),
     (["zstd_dictionary"], ["jetstream"]), (["stream"], ["x", "mastodon"]),
     (["partition", "recover", "budget", "rule"], ["x"]), (["hashtag"], ["mastodon"]),

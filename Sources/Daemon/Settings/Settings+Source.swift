@@ -1,4 +1,5 @@
 package import Ingest
+package import TweetText
 
 extension Settings {
   /// One table `[[source]]`.
@@ -11,6 +12,8 @@ extension Settings {
     package var format = InputFormat.auto
     /// Column names of CSV input; nil where the usual names are looked for.
     package var columns = Columns()
+    /// How the times of its records are read.
+    package var times = TimeReader()
     /// Where a live source's token lies; nil: the service manager's credential of the source's name, if there is one.
     package var tokenFile: String?
     /// Certificate authorities of a live source in place of the system's.
@@ -149,8 +152,8 @@ extension Settings {
     package var text: String?
     /// The tweet's id.
     package var id: String?
-    /// When it was written.
-    package var time: String?
+    /// When it was written: one column, or several whose texts are joined by blanks.
+    package var time: [String] = []
     /// Its language.
     package var lang: String?
 
