@@ -36,11 +36,14 @@ extension RecordFramer {
       return emit(
         [], .blank, line: lines + 1, dropping: 1, newlines: 1, endsLine: true,
         frame: lead.isFramed ? .array : nil)
+    case UInt8(ascii: "\""):
+      return takeString(atEnd: atEnd)
     case UInt8(ascii: "{"):
       pending = .document(DocumentScanner(indent: lead.indent, depth: limits.depth))
       return continueDocument(atEnd: atEnd)
     default:
-      if !atEnd, byte(0) == UInt8(ascii: "w"), mayBecomeExportPrefix { return nil }
+      if !atEnd, ExportPrefix.mayBecomeOne(buffer[head...]) { return nil }
+      if byte(0) == RecordFramer.byteOrderMark[0], mayBecomeMark(atEnd: atEnd) { return nil }
       let isFramed = lead.isFramed
       return takeLine(atEnd: atEnd) { line in
         !isFramed && RecordFramer.isLengthLine(line) ? (.blank, nil) : (.json, .stray)
@@ -51,7 +54,11 @@ extension RecordFramer {
   /// Drops the frame of an array before a document.
   private mutating func passLead() {
     var count = 0
-    while count < available, RecordFramer.isFrame(byte(count)) {
+    while count < available, RecordFramer.isFrame(byte(count)) || isMark(at: count) {
+      if isMark(at: count) {
+        count += 3
+        continue
+      }
       if !RecordFramer.isBlank(byte(count)) {
         lead.isFramed = true
       } else if !lead.isFramed, !isMidLine {
@@ -66,29 +73,30 @@ extension RecordFramer {
 
   // MARK: window.YTD.tweets.part0 = [
 
-  private static let exportReach = 256
-
   /// Drops `window.… =`; false when it is not there (yet).
   private mutating func passExportPrefix(atEnd: Bool) -> Bool {
-    guard available > 0, byte(0) == UInt8(ascii: "w"), exportPrefixMatch(at: 0) == true else {
-      return false
-    }
-    for index in 0..<min(available, RecordFramer.exportReach) {
-      if byte(index) == RecordFramer.lineFeed { return false }
-      if byte(index) == UInt8(ascii: "=") {
-        lead.isOpen = true
-        lead.isFramed = true
-        drop(index + 1)
-        return true
-      }
-    }
-    return false
+    guard let length = ExportPrefix.match(buffer[head...]) else { return false }
+    lead.isOpen = true
+    lead.isFramed = true
+    lines += (0..<length).count { byte($0) == RecordFramer.lineFeed }
+    drop(length)
+    return true
   }
 
-  private var mayBecomeExportPrefix: Bool {
-    guard let matches = exportPrefixMatch(at: 0) else { return true }
-    return matches && available < RecordFramer.exportReach
-      && !(0..<available).contains { byte($0) == RecordFramer.lineFeed }
+  // MARK: "{\"id\": 1}"
+
+  /// A JSON string on one line, which may hold a document that was written as one.
+  private mutating func takeString(atEnd: Bool) -> Record? {
+    var index = 1
+    let reach = min(available, limits.recordBytes)
+    while index < reach, byte(index) != UInt8(ascii: "\""), byte(index) != RecordFramer.lineFeed {
+      index += byte(index) == UInt8(ascii: "\\") ? 2 : 1
+    }
+    if index < reach, byte(index) == UInt8(ascii: "\"") {
+      return takeTrailer(length: index + 1, line: lines + 1, newlines: 0, atEnd: atEnd)
+    }
+    guard atEnd || index < reach || reach == limits.recordBytes else { return nil }
+    return takeLine(atEnd: atEnd) { _ in (.json, .stray) }
   }
 
   // MARK: Inside a document
@@ -237,10 +245,10 @@ extension RecordFramer {
       case 0x7B, 0x5B: return column <= indent  // { [
       case 0x7D, 0x5D, 0x2C: hasCloser = true  // } ] ,
       case _ where RecordFramer.isBlank(byte): column += hasCloser ? 0 : 1
-      case UInt8(ascii: "w") where index == 0:
-        guard let matches = exportPrefixMatch(at: 0) else { return atEnd ? false : nil }
-        return matches
-      default: return false
+      default:
+        let rest = buffer[(head + index)...]
+        if index == 0, ExportPrefix.match(rest) != nil { return true }
+        return index == 0 && !atEnd && ExportPrefix.mayBecomeOne(rest) ? nil : false
       }
     }
     return atEnd || available >= RecordFramer.candidateReach ? false : nil

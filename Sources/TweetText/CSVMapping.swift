@@ -1,4 +1,4 @@
-package import Tweets
+import Tweets
 
 /// Which columns of a CSV hold what; what is nil is looked for by the usual names.
 package struct CSVMapping: Sendable, Equatable {
@@ -40,24 +40,24 @@ struct CSVColumns: Sendable {
   let lang: Int?
   let topic: Int?
 
+  /// Fields of a record that must be there: those up to the last that is used, and two at least, because a line
+  /// without a separator is rather the rest of a text that was not quoted.
+  var needed: Int { [text, id, time, lang, topic].reduce(2) { max($0, ($1 ?? -1) + 1) } }
+
   init(_ mapping: CSVMapping, header: CSVHeader) {
     self.header = header
-    text = header.column(mapping.text, or: CSVColumns.textNames)
+    text = header.column(mapping.text, or: CSVHeader.textNames)
     id = header.column(mapping.id, or: CSVColumns.stableIDNames + ["id", "textid"])
-    let name = id.map { header.columns[$0].lowercased() } ?? ""
+    let name = id.map { CSVHeader.plain(header.columns[$0]) } ?? ""
     // A row number is no id of the platform, whose ids have had ten digits and more since 2009.
     stableDigits =
-      CSVColumns.stableIDNames.contains(name) ? 1 : name == "id" || mapping.id != nil ? 10 : nil
+      CSVColumns.stableIDNames.contains { CSVHeader.plain($0) == name }
+      ? 1 : name == "id" || mapping.id != nil ? 10 : nil
     time = header.column(mapping.time, or: CSVColumns.timeNames)
     lang = header.column(mapping.lang, or: ["lang", "language"])
     topic = header.column(mapping.topic, or: [])
   }
 
-  static let textNames = [
-    "text", "full_text", "tweet", "tweettext", "tweet_text", "content", "rawcontent", "body",
-    "message",
-    "sentimenttext", "originaltweet",
-  ]
   static let stableIDNames = ["tweet_id", "tweetid", "id_str", "status_id"]
   static let timeNames = [
     "created_at", "tweet_created", "date", "timestamp", "time", "tweetdate", "createdat",
@@ -65,17 +65,8 @@ struct CSVColumns: Sendable {
 }
 
 extension CSVHeader {
-  /// The place of a column by its name, as written or else in any case; nil where there is none.
-  package func index(of name: String) -> Int? {
-    columns.firstIndex(of: name)
-      ?? columns.firstIndex { $0.lowercased() == name.lowercased() }
-  }
-
   fileprivate func column(_ given: String?, or names: [String]) -> Int? {
     if let given { return index(of: given) }
-    for name in names {
-      if let index = columns.firstIndex(where: { $0.lowercased() == name }) { return index }
-    }
-    return nil
+    return firstIndex(ofUsual: names)
   }
 }

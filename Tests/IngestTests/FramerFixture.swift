@@ -118,7 +118,7 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       kinds: "cut json"),
     FramerFixture(
       name: "an export that only looks like one", text: "window.open is not a tweet\n{\"a\":1}\n",
-      kinds: "stray json"),
+      kinds: "text json"),
     FramerFixture(
       name: "an empty array", text: "[]\n", kinds: "blank"),
     FramerFixture(
@@ -174,7 +174,8 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       name: "plain text that begins with a bracket", text: "[VIDEO] see\nmore\n", kinds: "text text"
     ),
     FramerFixture(
-      name: "text by the name", text: "{\"a\":1}\n[1]\n", kinds: "text text", fileName: "x.txt.gz"),
+      name: "JSON in spite of the name", text: "{\"a\":1}\n[{\"b\":1}]\n", kinds: "json json",
+      fileName: "x.txt.gz"),
     FramerFixture(
       name: "text by the flag", text: "{\"a\":1}\n\n", kinds: "text blank", format: .text,
       fileName: "x.json"),
@@ -197,7 +198,10 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
     FramerFixture(
       name: "CSV by the name", text: "a,b\n1,2\n", kinds: "blank csv", fileName: "x.csv"),
     FramerFixture(
-      name: "no CSV without a text column", text: "a,b\n1,2\n", kinds: "text text"),
+      name: "CSV by its numbers", text: "a,b\n1,2\n", kinds: "blank csv"),
+    FramerFixture(
+      name: "text whose lines happen to hold a comma", text: "well, no\nyes, it is\n",
+      kinds: "text text"),
     FramerFixture(
       name: "a quotation that is never closed", text: "id,text\n1,\"a\n2,b\n3,c\n",
       kinds: "blank openQuote csv csv"),
@@ -221,6 +225,6 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
   ]
 
   var framer: RecordFramer {
-    RecordFramer(format: format, fileName: fileName, limits: limits)
+    RecordFramer(hints: IngestOptions(format: format).hints(named: fileName), limits: limits)
   }
 }

@@ -25,7 +25,9 @@ struct SourceProbe {
       if let start = batch.start { starts.append(start) }
       for index in batch.records.indices {
         let record = batch.records[index]
-        if record.format != .blank { records.append(String(decoding: record.bytes, as: UTF8.self)) }
+        if record.format != .blank {
+          records.append(String(decoding: record.bytes, as: UTF8.self))
+        }
         if let position = batch.position(after: index) { store(position) }
       }
     case .state(let state, let detail):

@@ -22,8 +22,8 @@ struct TweetInput: ~Copyable {
   init(files: [String], options: InputOptions) {
     self.files = files.isEmpty ? ["-"] : files[...]
     mapping = options.mapping
-    decoder = TweetDecoder(csv: mapping)
-    self.options = IngestOptions(format: options.format)
+    decoder = TweetDecoder(csv: mapping, shape: options.shape)
+    self.options = options.ingest
   }
 
   /// True when the next item can be had without waiting for somebody to write it.
