@@ -20,6 +20,7 @@ struct FileReader: ~Copyable, Sendable {
   /// How many bytes told what the file is; 0 while that is not known.
   private var sniffed = 0
   private var transcoder: Transcoder
+  private var toldReplaced = 0
   private var framer: RecordFramer
   private var fingerprint = PrefixFingerprint()
   private var chunk = [UInt8](repeating: 0, count: FileReader.chunkSize)
@@ -73,8 +74,15 @@ struct FileReader: ~Copyable, Sendable {
       itemsDone: itemsDone, sniffed: Int64(sniffed), format: facts.format, encoding: facts.encoding)
   }
 
-  /// Bytes, or units of two or four, that were no characters and were replaced so far.
-  var replacedBytes: Int { transcoder.replaced }
+  /// What is to be said of bytes, or units of two or four, that were replaced since this was asked last; nil for nothing.
+  mutating func replacement() -> SourceEvent? {
+    let bytes = transcoder.replaced - toldReplaced
+    guard bytes > 0 else { return nil }
+    let isFirst = toldReplaced == 0
+    toldReplaced = transcoder.replaced
+    return .replaced(
+      path: path, bytes: bytes, encoding: transcoder.encoding.name, isFirst: isFirst)
+  }
 
   /// True when bytes wait for the rest of their record or of their compressed stream.
   var holdsPartialRecord: Bool {
@@ -185,7 +193,7 @@ struct FileReader: ~Copyable, Sendable {
       try admit(found)
     }
     guard isAsked || held.count >= FormatDetector.blockSize,
-      let length = Sniff.length(of: held[...], isWhole: isWhole)
+      let length = Sniff.length(of: held[...], isWhole: isWhole, given: options.encoding)
     else { return false }
     start(Sniff(held.prefix(length), options: options, path: path), length: length)
     feed(held[...])
@@ -312,7 +320,9 @@ struct FileReader: ~Copyable, Sendable {
     kind = .text
     let length =
       position.sniffed > 0
-      ? blockSize : Sniff.length(of: beginning[...], isWhole: isShort) ?? beginning.count
+      ? blockSize
+      : Sniff.length(of: beginning[...], isWhole: isShort, given: options.encoding)
+        ?? beginning.count
     start(Sniff(beginning.prefix(length), options: options, path: path), length: length)
     if !transcoder.keepsOffsets { return try skipConverted(beginning, isShort: isShort) }
     if Int64(beginning.count) >= offset {

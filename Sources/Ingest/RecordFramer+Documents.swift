@@ -36,8 +36,8 @@ extension RecordFramer {
       return emit(
         [], .blank, line: lines + 1, dropping: 1, newlines: 1, endsLine: true,
         frame: lead.isFramed ? .array : nil)
-    case UInt8(ascii: "\""):
-      return takeString(atEnd: atEnd)
+    case UInt8(ascii: "\"") where lead.isFramed || holdsDocument(atEnd: atEnd) != false:
+      return holdsDocument(atEnd: atEnd) == nil && !lead.isFramed ? nil : takeString(atEnd: atEnd)
     case UInt8(ascii: "{"):
       pending = .document(DocumentScanner(indent: lead.indent, depth: limits.depth))
       return continueDocument(atEnd: atEnd)
@@ -85,6 +85,12 @@ extension RecordFramer {
 
   // MARK: "{\"id\": 1}"
 
+  /// Whether the string at the head begins with a bracket; nil while its first byte has not come.
+  private func holdsDocument(atEnd: Bool) -> Bool? {
+    guard available > 1 else { return atEnd ? false : nil }
+    return byte(1) == UInt8(ascii: "{") || byte(1) == UInt8(ascii: "[")
+  }
+
   /// A JSON string on one line, which may hold a document that was written as one.
   private mutating func takeString(atEnd: Bool) -> Record? {
     var index = 1
@@ -117,22 +123,35 @@ extension RecordFramer {
 
   private mutating func scan(_ started: DocumentScanner, atEnd: Bool) -> Record? {
     var scanner = started
-    let reach = min(available, limits.recordBytes)
-    let outcome = scanner.scan(
-      buffer.span.extracting(head + scanner.position..<head + reach))
+    var outcome = DocumentScanner.Outcome.more
+    var reach = 0
+    repeat {
+      reach = min(available, limit(of: scanner))
+      outcome = scanner.scan(
+        buffer.span.extracting(head + scanner.position..<head + reach))
+    } while isMore(outcome) && reach < min(available, limit(of: scanner))
     switch outcome {
     case .complete:
       return takeTrailer(
         length: scanner.position, line: lines + 1, newlines: scanner.newlines, atEnd: atEnd)
     case .broken: return leave(scanner, inputEnded: false, atEnd: atEnd)
     case .more, .stopped:
-      guard scanner.position < limits.recordBytes else { return outgrow(scanner, atEnd: atEnd) }
+      guard scanner.position < limit(of: scanner) else { return outgrow(scanner, atEnd: atEnd) }
       guard atEnd else {
         pending = .document(scanner)
         return nil
       }
       return leave(scanner, inputEnded: true, atEnd: atEnd)
     }
+  }
+
+  /// How long the document may be: a page grows with each of its records, up to a limit of its own.
+  private func limit(of scanner: DocumentScanner) -> Int {
+    min(scanner.itemEnd + limits.recordBytes, limits.pageBytes)
+  }
+
+  private func isMore(_ outcome: DocumentScanner.Outcome) -> Bool {
+    if case .more = outcome { true } else { false }
   }
 
   /// Takes what follows a document up to the line end, or up to the next document on the line.

@@ -135,11 +135,25 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       kinds: "tooLong json", limits: small),
     FramerFixture(
       name: "too long a pretty document",
-      text: "{\n  \"a\": [\n" + String(repeating: "    {\"b\": 2},\n", count: 9)
-        + "    {}\n  ]\n}\n{\"b\":2}\n", kinds: "tooLong json", limits: small),
+      text: "{\n  \"a\": [\n" + String(repeating: "    [\"b\", 2],\n", count: 9)
+        + "    []\n  ]\n}\n{\"b\":2}\n", kinds: "tooLong json", limits: small),
+    FramerFixture(
+      name: "a long page of short records",
+      text: "{\"data\":[" + String(repeating: "{\"b\":2},", count: 99)
+        + "{}],\"c\":{\"d\":[{}]}}\n",
+      kinds: "json", limits: small),
+    FramerFixture(
+      name: "a long page with a record that is too long",
+      text: "{\"data\":[" + String(repeating: "{\"b\":2},", count: 99) + "{\"b\":\""
+        + String(repeating: "x", count: 99) + "\"}]}\n{\"b\":2}\n", kinds: "tooLong json",
+      limits: small),
+    FramerFixture(
+      name: "too long a page",
+      text: "{\"data\":[" + String(repeating: "{\"b\":2},", count: 99) + "{}]}\n{\"b\":2}\n",
+      kinds: "tooLong json", limits: FrameLimits(recordBytes: 64, pageBytes: 640)),
     FramerFixture(
       name: "too long a broken pretty document",
-      text: "{\n  \"a\": [\n" + String(repeating: "    {\"b\": 2},\n", count: 9)
+      text: "{\n  \"a\": [\n" + String(repeating: "    [\"b\", 2],\n", count: 9)
         + "    x\n  ]\n}\n{\"b\":2}\n", kinds: "tooLong json", limits: small),
     FramerFixture(
       name: "too long a line that is cut outside of a string",
@@ -148,7 +162,7 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
     FramerFixture(
       name: "an array cut in an element, a line each",
       text: "[\n{\"a\":[\n" + String(repeating: "{\"b\":2},\n", count: 12) + "{\"c\":3}]\n",
-      kinds: "blank tooLong" + String(repeating: " json", count: 13), limits: small),
+      kinds: "blank cut" + String(repeating: " json", count: 13), limits: small),
     FramerFixture(
       name: "nested too deep",
       text: "{\"a\":" + String(repeating: "[", count: 70) + "\n{\"b\":2}\n",

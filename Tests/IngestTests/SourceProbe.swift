@@ -16,7 +16,7 @@ struct SourceProbe {
 
   mutating func take(_ event: SourceEvent) -> Bool {
     switch event {
-    case .quiet, .counted: break
+    case .quiet, .counted, .replaced: break
     case .idle: return false
     case .finished:
       isFinished = true

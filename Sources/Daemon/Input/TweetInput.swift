@@ -65,6 +65,14 @@ struct TweetInput: ~Copyable {
     }
   }
 
+  /// Tells once a file that some of its bytes are no characters.
+  private mutating func warnOfReplacements() {
+    guard let path = reader?.path, let replaced = reader?.replaced() else { return }
+    StandardStream.error.say(
+      "elmond: \(path): \(replaced.bytes) bytes are not \(replaced.encoding) and were replaced; "
+        + "name the encoding with --encoding")
+  }
+
   private mutating func nextRecord() throws -> Record? {
     do {
       while true {
@@ -73,6 +81,7 @@ struct TweetInput: ~Copyable {
           reader = try RecordReader(path: path, options: options)
         }
         if let record = try reader?.next() { return record }
+        warnOfReplacements()
         reader = nil
       }
     } catch {

@@ -22,7 +22,7 @@ extension FormatDetector {
     guard samples.contains(where: { $0.firstRowEnd != nil }) else { return nil }
     let start = given == nil ? offset : place(of: body.startIndex)
     if let named = named(samples, body) ?? lone(samples, body) { return named }
-    let isSure = isForced || given != nil
+    let isSure = isForced || given != nil || hints.columns.contains { Int($0) != nil }
     if let found = consistent(samples, isSure: isSure), let sample = refined(found, body) {
       return framing(of: sample, body, start: start)
     }

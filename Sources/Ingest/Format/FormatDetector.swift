@@ -68,11 +68,9 @@ struct FormatDetector {
     guard lines.hasWhole else { return isFull ? .mixed : nil }
     if lines.areEvents { return .events }
     if lines.areLengthsAndDocuments { return .json }
-    if let table = table(isForced: false) { return table }
     let (documents, others) = lines.documentsAndOthers
-    if documents > others || (documents == others && documents > 0 && hints.name == .jsonl) {
-      return .json
-    }
-    return .mixed
+    if documents > others { return .json }
+    if let table = table(isForced: false) { return table }
+    return documents == others && documents > 0 && hints.name == .jsonl ? .json : .mixed
   }
 }

@@ -12,7 +12,7 @@ struct Sniff {
     coding = TextCoding.detect(block, isWhole: true, given: options.encoding)
     var text = Array(block)
     if var transcoder = Transcoder(coding), !transcoder.isIdentity {
-      text = transcoder.convert(block, atEnd: true)
+      text = transcoder.convert(block)
     }
     let hints = options.hints(named: FileReader.lastComponent(of: path))
     let detector = FormatDetector(block: text[...], offset: 0, isWhole: true, hints: hints)
@@ -20,7 +20,9 @@ struct Sniff {
   }
 
   /// How many of the bytes are looked at: whole lines of the first block; nil while there is nothing to look at.
-  static func length(of bytes: ArraySlice<UInt8>, isWhole: Bool) -> Int? {
+  static func length(
+    of bytes: ArraySlice<UInt8>, isWhole: Bool, given: TextEncoding? = nil
+  ) -> Int? {
     let block = bytes.prefix(FormatDetector.blockSize)
     if isWhole, block.count == bytes.count { return block.isEmpty ? nil : block.count }
     let end =
@@ -29,7 +31,9 @@ struct Sniff {
     guard let end else {
       return block.count == FormatDetector.blockSize ? block.count : nil
     }
-    let holdsSomething = block[..<end].contains { $0 > 0x20 && $0 < 0xEF || $0 > 0xF0 }
-    return holdsSomething ? end - block.startIndex : nil
+    let holdsSomething = block[..<end].contains { $0 > 0x20 && $0 < 0xEF }
+    let unit = (given ?? TextEncoding.detect(block, isWhole: false)).unitSize
+    let length = (end - block.startIndex + unit - 1) / unit * unit
+    return holdsSomething && length <= block.count ? length : nil
   }
 }
