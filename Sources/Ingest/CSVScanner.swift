@@ -1,3 +1,5 @@
+import Tweets
+
 /// Finds the end of one CSV record (RFC 4180), over as many lines and calls as it takes; keeps no bytes.
 struct CSVScanner: Sendable {
   enum Outcome {
@@ -10,7 +12,7 @@ struct CSVScanner: Sendable {
   }
 
   private enum State: Sendable {
-    case fieldStart, plain, quoted, quoteInQuoted
+    case fieldStart, plain, quoted, escaped, quoteInQuoted
   }
 
   /// Bytes of the record that were scanned.
@@ -20,14 +22,14 @@ struct CSVScanner: Sendable {
   /// Bytes of the first line with its line feed; 0 while that line goes on.
   private(set) var firstLineEnd = 0
 
-  private let separator: UInt8
+  private let dialect: CSVDialect
   private var state = State.fieldStart
 
-  /// A scanner for records with that separator.
-  init(separator: UInt8) { self.separator = separator }
+  /// A scanner for the records of tables that are written so.
+  init(dialect: CSVDialect) { self.dialect = dialect }
 
   /// True while a quotation is open.
-  var isQuoted: Bool { state == .quoted }
+  var isQuoted: Bool { state == .quoted || state == .escaped }
 
   /// Scans on; `bytes` begin where the last call ended.
   mutating func scan(_ bytes: Span<UInt8>) -> Outcome {
@@ -42,18 +44,24 @@ struct CSVScanner: Sendable {
       let byte = bytes[index]
       index += 1
       switch state {
-      case .quoted:
+      case .escaped where byte == 0x22 || byte == 0x5C: state = .quoted
+      case .quoted, .escaped:
         if byte == 0x22 {
           state = .quoteInQuoted
+        } else if byte == 0x5C, dialect.usesBackslash {
+          state = .escaped
+          continue
         } else if byte == 0x0A {
           newlines += 1
           if firstLineEnd == 0 { firstLineEnd = position + index }
         }
+        if state == .escaped { state = .quoted }
       case .quoteInQuoted where byte == 0x22: state = .quoted
       case .fieldStart where byte == 0x22: state = .quoted
+      case .fieldStart where byte == 0x20 && dialect.skipsBlanks: break
       case .fieldStart, .plain, .quoteInQuoted:
         if byte == 0x0A { return .complete }
-        if byte == separator {
+        if byte == dialect.separator {
           state = .fieldStart
         } else if state == .quoteInQuoted, byte != 0x0D, byte != 0x20, newlines > 0 {
           return .broken

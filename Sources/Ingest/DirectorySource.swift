@@ -146,6 +146,7 @@ package struct DirectorySource: ~Copyable, Sendable {
   private mutating func close(isPartial: Bool, fault: IngestError.Kind? = nil, now: Timestamp) {
     // The look is the one before reading: what was added meanwhile shows as a change.
     guard var position = reader?.position, let look = reader?.opened else { return }
+    if let event = reader?.replacement() { outbox.append(event) }
     let key = KnownFile.Key(position)
     position.finished = !isPartial && fault == nil
     if position.finished {

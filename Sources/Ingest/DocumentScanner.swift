@@ -29,6 +29,10 @@ struct DocumentScanner: Sendable {
   /// Where the first later line begins that may begin a record; nil while there is none.
   private(set) var candidate: (position: Int, newlines: Int)?
 
+  /// Where the last element of a list ended, an object in an array of one of the first levels; a page is measured
+  /// from one to the next.
+  private(set) var itemEnd = 0
+
   private let indent: Int
   private let maximumDepth: Int
   private var stack: UInt64 = 0  // one bit a level, the innermost lowest: 1 object, 0 array
@@ -98,6 +102,7 @@ struct DocumentScanner: Sendable {
         if isInLineLead, isCandidate(byte), stopsEarly { return .stopped }
         guard accept(byte) else { return .broken }
         index += 1
+        if byte == 0x7D, endsItem { itemEnd = position + index }
         if depth == 0 { return .complete }
       }
     }
@@ -179,6 +184,9 @@ struct DocumentScanner: Sendable {
     depth -= 1
     state = .commaOrEnd
   }
+
+  /// True behind an object that is an element of an array, with two levels around that at most.
+  private var endsItem: Bool { (2...3).contains(depth) && stack & 1 == 0 }
 
   /// Moves to the next quotation mark, backslash or line feed, eight bytes at a time.
   private static func passPlainText(

@@ -17,6 +17,10 @@ struct FileReader: ~Copyable, Sendable {
   let opened: FileStatus
   private let options: IngestOptions
   private var stream: DecompressingReader
+  /// How many bytes told what the file is; 0 while that is not known.
+  private var sniffed = 0
+  private var transcoder: Transcoder
+  private var toldReplaced = 0
   private var framer: RecordFramer
   private var fingerprint = PrefixFingerprint()
   private var chunk = [UInt8](repeating: 0, count: FileReader.chunkSize)
@@ -24,7 +28,7 @@ struct FileReader: ~Copyable, Sendable {
   private var line = 0
   private var itemsDone = 0  // of the record at the offset
   private var kind: ContentKind?
-  private var held: [UInt8] = []  // bytes before the kind is known
+  private var held: [UInt8] = []  // the first bytes, while they do not tell what the file is
   private var failure: IngestError?
   /// The records of the first block; nil before the first record.
   private(set) var opening: FileOpening?
@@ -54,8 +58,9 @@ struct FileReader: ~Copyable, Sendable {
     self.options = options
     opened = status
     stream = DecompressingReader(descriptor, path: path, limits: options.decompression)
+    transcoder = Transcoder()
     framer = RecordFramer(
-      format: options.format, fileName: FileReader.lastComponent(of: path), limits: options.frame)
+      hints: options.hints(named: FileReader.lastComponent(of: path)), limits: options.frame)
   }
 
   static func lastComponent(of path: String) -> String {
@@ -68,12 +73,23 @@ struct FileReader: ~Copyable, Sendable {
       path: path, device: opened.device, inode: opened.inode, fingerprint: fingerprint.value,
       fingerprintLength: Int64(fingerprint.prefix.count),
       codec: (stream.codec ?? .plain).rawValue, offset: offset, line: line,
-      itemsDone: itemsDone)
+      itemsDone: itemsDone, sniffed: Int64(sniffed), format: facts.format, encoding: facts.encoding)
+  }
+
+  /// What is to be said of bytes, or units of two or four, that were replaced since this was asked last; nil for nothing.
+  mutating func replacement() -> SourceEvent? {
+    let bytes = transcoder.replaced - toldReplaced
+    guard bytes > 0 else { return nil }
+    let isFirst = toldReplaced == 0
+    toldReplaced = transcoder.replaced
+    return .replaced(
+      path: path, bytes: bytes, encoding: transcoder.encoding.name, isFirst: isFirst)
   }
 
   /// True when bytes wait for the rest of their record or of their compressed stream.
   var holdsPartialRecord: Bool {
-    !held.isEmpty || framer.holdsPartialRecord || stream.isInsideMember || stream.holdsUnreadBytes
+    !held.isEmpty || framer.holdsPartialRecord || transcoder.holdsBytes || stream.isInsideMember
+      || stream.holdsUnreadBytes
   }
 
   /// What the system knows of the open file now.
@@ -112,6 +128,9 @@ struct FileReader: ~Copyable, Sendable {
     start.fingerprint = fingerprint.value
     start.fingerprintLength = Int64(fingerprint.prefix.count)
     start.codec = (stream.codec ?? .plain).rawValue
+    start.sniffed = Int64(sniffed)
+    start.format = facts.format
+    start.encoding = facts.encoding
     return SourceBatch(
       records: records, lines: lines, start: start, path: path, facts: facts, opening: opening)
   }
@@ -127,21 +146,68 @@ struct FileReader: ~Copyable, Sendable {
   mutating func nextRecord(end: End) throws(IngestError) -> Record? {
     if let failure { throw failure }
     while true {
-      if let record = framer.next(atEnd: false) { return handOut(record) }
+      if sniffed > 0, let record = framer.next(atEnd: false) { return handOut(record) }
       do throws(IngestError) {
         if try fill() { continue }
+        if try decide(isWhole: false, isAsked: true) { continue }
         guard case .final = end else { return nil }
         guard !contentChanged else { throw rewritten }
         if stream.settleCodec() { continue }
-        if try sniff(isWhole: true) { continue }
+        if try decide(isWhole: true, isAsked: true) { continue }
         try stream.finish()
       } catch {
         failure = error
         throw error
       }
+      if transcoder.holdsBytes { framer.append(transcoder.convert([], atEnd: true)[...]) }
       guard let record = framer.next(atEnd: true) else { return nil }
       return handOut(record)
     }
+  }
+
+  // MARK: What the file is
+
+  /// Takes decompressed bytes: to tell by them what the file is, then for the framer.
+  private mutating func take(_ bytes: ArraySlice<UInt8>) throws(IngestError) {
+    guard sniffed == 0 else {
+      feed(bytes)
+      return
+    }
+    held.append(contentsOf: bytes)
+    // Nobody waits for a whole block of a pipe: what it has may be all that comes for long.
+    _ = try decide(isWhole: false, isAsked: !opened.isRegular)
+  }
+
+  private mutating func feed(_ bytes: ArraySlice<UInt8>) {
+    if transcoder.isIdentity {
+      framer.append(bytes)
+    } else {
+      framer.append(transcoder.convert(bytes)[...])
+    }
+  }
+
+  /// Decides by the first bytes what the file is; false while they are too few, or may soon be more.
+  private mutating func decide(isWhole: Bool, isAsked: Bool) throws(IngestError) -> Bool {
+    guard sniffed == 0, !held.isEmpty else { return false }
+    if kind == nil {
+      guard let found = ContentKind.detect(held[...], isWhole: isWhole) else { return false }
+      kind = found
+      try admit(found)
+    }
+    guard isAsked || held.count >= FormatDetector.blockSize,
+      let length = Sniff.length(of: held[...], isWhole: isWhole, given: options.encoding)
+    else { return false }
+    start(Sniff(held.prefix(length), options: options, path: path), length: length)
+    feed(held[...])
+    held = []
+    return true
+  }
+
+  private mutating func start(_ found: Sniff, length: Int) {
+    sniffed = length
+    transcoder = Transcoder(found.coding) ?? Transcoder()
+    framer = RecordFramer(
+      framing: found.framing, limits: options.frame, startingAt: offset, line: line)
   }
 
   private var rewritten: IngestError {
@@ -150,7 +216,9 @@ struct FileReader: ~Copyable, Sendable {
       cause: "it was emptied or rewritten meanwhile", remedy: "read it again when it is complete")
   }
 
-  private mutating func handOut(_ record: Record) -> Record {
+  private mutating func handOut(_ framed: Record) -> Record {
+    var record = framed
+    transcoder.repair(&record.bytes)
     if opening == nil {
       opening = FileReader.opening(first: record, rest: framer, atEnd: isAtEnd)
     }
@@ -178,20 +246,9 @@ struct FileReader: ~Copyable, Sendable {
   /// What the bytes turned out to be so far.
   var facts: FileFacts {
     FileFacts(
-      format: framer.framing?.name ?? "", encoding: "",
+      format: sniffed > 0 ? framer.framing?.name ?? "" : "",
+      encoding: sniffed > 0 ? transcoder.encoding.name : "",
       container: stream.codec.map(\.rawValue) ?? "")
-  }
-
-  /// Decides by the bytes that wait what the content is; true when bytes went to the framer.
-  private mutating func sniff(isWhole: Bool) throws(IngestError) -> Bool {
-    guard kind == nil, !held.isEmpty,
-      let found = ContentKind.detect(held[...], isWhole: isWhole)
-    else { return false }
-    kind = found
-    try admit(found)
-    framer.append(held[...])
-    held = []
-    return true
   }
 
   /// Throws for content that holds no tweets; a format of the settings overrules where bytes are text.
@@ -206,6 +263,7 @@ struct FileReader: ~Copyable, Sendable {
       foreign = content
     case .binary(let content):
       if options.format == .text, !held.contains(0) { return }
+      if options.encoding != nil, Signature.find(held[...]) == nil { return }
       foreign = content
     }
     throw IngestError(
@@ -215,7 +273,6 @@ struct FileReader: ~Copyable, Sendable {
 
   /// Reads one chunk into the framer; false when there is nothing for now.
   private mutating func fill() throws(IngestError) -> Bool {
-    if try sniff(isWhole: false) { return true }
     guard !contentChanged, readsLeft > 0 else { return false }
     readsLeft -= 1
     let count = try stream.read(into: &chunk)
@@ -224,11 +281,7 @@ struct FileReader: ~Copyable, Sendable {
     contentChanged = try isChanged()
     guard count > 0, !contentChanged else { return false }
     fingerprint.absorb(chunk[..<count])
-    if kind == nil {
-      held.append(contentsOf: chunk[..<count])
-    } else {
-      framer.append(chunk[..<count])
-    }
+    try take(chunk[..<count])
     return true
   }
 
@@ -249,25 +302,18 @@ struct FileReader: ~Copyable, Sendable {
   mutating func resume(at position: FilePosition) throws(IngestError) -> Bool {
     precondition(offset == 0, "only a file at its beginning can be resumed, this is at \(offset)")
     var beginning: [UInt8] = []
-    var probe = RecordFramer(
-      format: options.format, fileName: FileReader.lastComponent(of: path), limits: options.frame)
+    let blockSize =
+      position.sniffed > 0 ? Int(position.sniffed) : FormatDetector.blockSize
     var isShort = false
-    var headerEnd: Int64 = 0
-    while Int64(beginning.count) < position.fingerprintLength || probe.framing?.isComplete != true {
+    while Int64(beginning.count) < position.fingerprintLength || beginning.count < blockSize {
       guard let count = try readBeginning(isEnough: beginning.count, for: position) else {
         isShort = true
         break
       }
       beginning.append(contentsOf: chunk[..<count])
-      probe.append(chunk[..<count])
-      while probe.framing?.isComplete != true, let record = probe.next(atEnd: false) {
-        headerEnd = record.end
-      }
-      if beginning.count > 4 * options.frame.recordBytes { break }
     }
     guard fingerprint.value(length: position.fingerprintLength) == position.fingerprint
     else { return false }
-    opening = opening(ofBeginning: beginning, isWhole: isShort)
     offset = position.offset
     line = position.line
     itemsDone = position.itemsDone
@@ -277,26 +323,46 @@ struct FileReader: ~Copyable, Sendable {
       return true
     }
     kind = .text
-    if let framing = probe.framing, position.offset >= headerEnd {
-      framer = RecordFramer(
-        framing: framing, limits: options.frame, startingAt: offset, line: line)
-    } else {
-      framer = RecordFramer(
-        format: options.format, fileName: FileReader.lastComponent(of: path),
-        limits: options.frame, startingAt: offset, line: line)
-    }
+    let length =
+      position.sniffed > 0
+      ? blockSize
+      : Sniff.length(of: beginning[...], isWhole: isShort, given: options.encoding)
+        ?? beginning.count
+    let found = Sniff(beginning.prefix(length), options: options, path: path)
+    opening = opening(ofBeginning: beginning, found, isWhole: isShort)
+    start(found, length: length)
+    if !transcoder.keepsOffsets { return try skipConverted(beginning, isShort: isShort) }
     if Int64(beginning.count) >= offset {
-      framer.append(beginning[Int(offset)...])
+      feed(beginning[Int(offset)...])
       return true
     }
     return isShort ? false : try skip(to: offset, from: Int64(beginning.count))
   }
 
-  private func opening(ofBeginning beginning: [UInt8], isWhole: Bool) -> FileOpening {
-    var probe = RecordFramer(
-      format: options.format, fileName: FileReader.lastComponent(of: path), limits: options.frame)
-    probe.append(beginning[...])
+  /// The records of the first block, framed and converted as at the first reading.
+  private func opening(ofBeginning beginning: [UInt8], _ found: Sniff, isWhole: Bool) -> FileOpening {
+    var probe = RecordFramer(framing: found.framing, limits: options.frame, startingAt: 0, line: 0)
+    if var transcoder = Transcoder(found.coding), !transcoder.keepsOffsets {
+      probe.append(transcoder.convert(beginning[...])[...])
+    } else {
+      probe.append(beginning[...])
+    }
     return FileReader.opening(rest: probe, atEnd: isWhole)
+  }
+
+  /// Goes to the offset in the text that the bytes become.
+  private mutating func skipConverted(
+    _ beginning: [UInt8], isShort: Bool
+  ) throws(IngestError) -> Bool {
+    var text = transcoder.convert(beginning[...])
+    var here: Int64 = 0
+    while here + Int64(text.count) < offset {
+      here += Int64(text.count)
+      guard !isShort, let count = try readSkipping() else { return false }
+      text = transcoder.convert(chunk[..<count])
+    }
+    framer.append(text[Int(offset - here)...])
+    return true
   }
 
   /// Reads more of the beginning; damage behind what the position needs is told by the next batch.
@@ -330,7 +396,7 @@ struct FileReader: ~Copyable, Sendable {
       guard let count = try readSkipping() else { return false }
       let wanted = min(Int64(count), target - here)
       here += Int64(count)
-      if Int64(count) > wanted { framer.append(chunk[Int(wanted)..<count]) }
+      if Int64(count) > wanted { feed(chunk[Int(wanted)..<count]) }
     }
     return true
   }

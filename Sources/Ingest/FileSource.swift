@@ -232,7 +232,10 @@ package struct FileSource: ~Copyable, Sendable {
   private mutating func readOn(maxRecords: Int, now: Timestamp) -> SourceEvent? {
     let end: FileReader.End = follow && part == .current ? .open : .final
     do throws(IngestError) {
-      guard let batch = try reader?.batch(maxRecords: maxRecords, end: end) else { return nil }
+      guard let batch = try reader?.batch(maxRecords: maxRecords, end: end) else {
+        if let event = reader?.replacement() { outbox.append(event) }
+        return nil
+      }
       lastRead = now
       replacedSince = nil
       barred = nil

@@ -4,24 +4,24 @@ package import Tweets
 package enum Framing: Sendable, Equatable {
   /// JSON documents.
   case json
-  /// CSV; nil until the header was read.
-  case csv(CSVHeader?)
+  /// A table; its records begin at that offset, behind the heading.
+  case csv(CSVHeader, start: Int64)
   /// Plain text, whatever a line begins with.
   case text
   /// One JSON document a line and nothing else: what a live stream sends. Empty lines are heartbeats.
   case lines
   /// Plain text that nobody promised: a line that begins a JSON document is one.
   case mixed
+  /// A recording of server-sent events.
+  case events
 
-  /// The word of `elmond query files`.
-  var name: String {
+  /// The word that log and tables show.
+  package var name: String {
     switch self {
     case .json, .lines: "json"
-    case .csv: "csv"
+    case .csv(let header, _): header.separator == 0x09 ? "tsv" : "csv"
     case .text, .mixed: "text"
+    case .events: "events"
     }
   }
-
-  /// False while a CSV header is still to come.
-  var isComplete: Bool { self != .csv(nil) }
 }

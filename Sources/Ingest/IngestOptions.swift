@@ -2,6 +2,12 @@
 package struct IngestOptions: Sendable, Equatable {
   /// What the settings say of the format.
   package var format: InputFormat
+  /// What the settings say of the encoding; nil where the bytes are to tell.
+  package var encoding: TextEncoding?
+  /// What the settings say of the heading of a table; nil where the bytes are to tell.
+  package var hasHeading: Bool?
+  /// Columns that the settings name.
+  package var columns: [String]
   /// Limits of one record.
   package var frame: FrameLimits
   /// Limits of decompression.
@@ -11,13 +17,24 @@ package struct IngestOptions: Sendable, Equatable {
 
   /// Options from their parts.
   package init(
-    format: InputFormat = .auto, frame: FrameLimits = FrameLimits(),
+    format: InputFormat = .auto, encoding: TextEncoding? = nil, hasHeading: Bool? = nil,
+    columns: [String] = [], frame: FrameLimits = FrameLimits(),
     decompression: DecompressionLimits = DecompressionLimits(), settle: Duration = .seconds(2)
   ) {
     self.format = format
+    self.encoding = encoding
+    self.hasHeading = hasHeading
+    self.columns = columns
     self.frame = frame
     self.decompression = decompression
     self.settle = settle
+  }
+
+  /// What is known of a file of that name before its bytes are looked at.
+  package func hints(named fileName: String?) -> FormatHints {
+    FormatHints(
+      format: format, hasHeading: hasHeading, columns: columns,
+      name: fileName.flatMap { InputFormat.hint(fileName: $0) })
   }
 
   var settleNanoseconds: Int64 {

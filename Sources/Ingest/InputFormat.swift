@@ -1,13 +1,15 @@
 /// How the bytes of an input are to be read, as flags and settings name it.
 package enum InputFormat: String, Sendable, Equatable, CaseIterable {
-  /// Find out: by the file's name, then by its first bytes.
+  /// Find out by the first bytes; the file's name decides only where they leave it open.
   case auto
   /// One tweet a line as plain text.
   case text
   /// JSON documents, one a line or pretty-printed, or the elements of an array.
   case jsonl
-  /// CSV with a header.
+  /// A table with or without a heading.
   case csv
+  /// A table whose fields stand between tabs.
+  case tsv
 
   /// What the extension of a file's name says, through `.gz` and the like; nil when it says nothing.
   static func hint(fileName: String) -> InputFormat? {
@@ -17,7 +19,8 @@ package enum InputFormat: String, Sendable, Equatable, CaseIterable {
     guard parts.count > 1 else { return nil }
     switch parts[parts.count - 1] {
     case "json", "jsonl", "ndjson", "js": return .jsonl
-    case "csv", "tsv": return .csv
+    case "csv": return .csv
+    case "tsv", "tab": return .tsv
     case "txt": return .text
     default: return nil
     }

@@ -36,11 +36,14 @@ extension RecordFramer {
       return emit(
         [], .blank, line: lines + 1, dropping: 1, newlines: 1, endsLine: true,
         frame: lead.isFramed ? .array : nil)
+    case UInt8(ascii: "\"") where lead.isFramed || holdsDocument(atEnd: atEnd) != false:
+      return holdsDocument(atEnd: atEnd) == nil && !lead.isFramed ? nil : takeString(atEnd: atEnd)
     case UInt8(ascii: "{"):
       pending = .document(DocumentScanner(indent: lead.indent, depth: limits.depth))
       return continueDocument(atEnd: atEnd)
     default:
-      if !atEnd, byte(0) == UInt8(ascii: "w"), mayBecomeExportPrefix { return nil }
+      if !atEnd, ExportPrefix.mayBecomeOne(buffer[head...]) { return nil }
+      if byte(0) == RecordFramer.byteOrderMark[0], mayBecomeMark(atEnd: atEnd) { return nil }
       let isFramed = lead.isFramed
       return takeLine(atEnd: atEnd) { line in
         !isFramed && RecordFramer.isLengthLine(line) ? (.blank, nil) : (.json, .stray)
@@ -51,7 +54,11 @@ extension RecordFramer {
   /// Drops the frame of an array before a document.
   private mutating func passLead() {
     var count = 0
-    while count < available, RecordFramer.isFrame(byte(count)) {
+    while count < available, RecordFramer.isFrame(byte(count)) || isMark(at: count) {
+      if isMark(at: count) {
+        count += 3
+        continue
+      }
       if !RecordFramer.isBlank(byte(count)) {
         lead.isFramed = true
       } else if !lead.isFramed, !isMidLine {
@@ -66,29 +73,36 @@ extension RecordFramer {
 
   // MARK: window.YTD.tweets.part0 = [
 
-  private static let exportReach = 256
-
   /// Drops `window.… =`; false when it is not there (yet).
   private mutating func passExportPrefix(atEnd: Bool) -> Bool {
-    guard available > 0, byte(0) == UInt8(ascii: "w"), exportPrefixMatch(at: 0) == true else {
-      return false
-    }
-    for index in 0..<min(available, RecordFramer.exportReach) {
-      if byte(index) == RecordFramer.lineFeed { return false }
-      if byte(index) == UInt8(ascii: "=") {
-        lead.isOpen = true
-        lead.isFramed = true
-        drop(index + 1)
-        return true
-      }
-    }
-    return false
+    guard let length = ExportPrefix.match(buffer[head...]) else { return false }
+    lead.isOpen = true
+    lead.isFramed = true
+    lines += (0..<length).count { byte($0) == RecordFramer.lineFeed }
+    drop(length)
+    return true
   }
 
-  private var mayBecomeExportPrefix: Bool {
-    guard let matches = exportPrefixMatch(at: 0) else { return true }
-    return matches && available < RecordFramer.exportReach
-      && !(0..<available).contains { byte($0) == RecordFramer.lineFeed }
+  // MARK: "{\"id\": 1}"
+
+  /// Whether the string at the head begins with a bracket; nil while its first byte has not come.
+  private func holdsDocument(atEnd: Bool) -> Bool? {
+    guard available > 1 else { return atEnd ? false : nil }
+    return byte(1) == UInt8(ascii: "{") || byte(1) == UInt8(ascii: "[")
+  }
+
+  /// A JSON string on one line, which may hold a document that was written as one.
+  private mutating func takeString(atEnd: Bool) -> Record? {
+    var index = 1
+    let reach = min(available, limits.recordBytes)
+    while index < reach, byte(index) != UInt8(ascii: "\""), byte(index) != RecordFramer.lineFeed {
+      index += byte(index) == UInt8(ascii: "\\") ? 2 : 1
+    }
+    if index < reach, byte(index) == UInt8(ascii: "\"") {
+      return takeTrailer(length: index + 1, line: lines + 1, newlines: 0, atEnd: atEnd)
+    }
+    guard atEnd || index < reach || reach == limits.recordBytes else { return nil }
+    return takeLine(atEnd: atEnd) { _ in (.json, .stray) }
   }
 
   // MARK: Inside a document
@@ -109,22 +123,35 @@ extension RecordFramer {
 
   private mutating func scan(_ started: DocumentScanner, atEnd: Bool) -> Record? {
     var scanner = started
-    let reach = min(available, limits.recordBytes)
-    let outcome = scanner.scan(
-      buffer.span.extracting(head + scanner.position..<head + reach))
+    var outcome = DocumentScanner.Outcome.more
+    var reach = 0
+    repeat {
+      reach = min(available, limit(of: scanner))
+      outcome = scanner.scan(
+        buffer.span.extracting(head + scanner.position..<head + reach))
+    } while isMore(outcome) && reach < min(available, limit(of: scanner))
     switch outcome {
     case .complete:
       return takeTrailer(
         length: scanner.position, line: lines + 1, newlines: scanner.newlines, atEnd: atEnd)
     case .broken: return leave(scanner, inputEnded: false, atEnd: atEnd)
     case .more, .stopped:
-      guard scanner.position < limits.recordBytes else { return outgrow(scanner, atEnd: atEnd) }
+      guard scanner.position < limit(of: scanner) else { return outgrow(scanner, atEnd: atEnd) }
       guard atEnd else {
         pending = .document(scanner)
         return nil
       }
       return leave(scanner, inputEnded: true, atEnd: atEnd)
     }
+  }
+
+  /// How long the document may be: a page grows with each of its records, up to a limit of its own.
+  private func limit(of scanner: DocumentScanner) -> Int {
+    min(scanner.itemEnd + limits.recordBytes, limits.pageBytes)
+  }
+
+  private func isMore(_ outcome: DocumentScanner.Outcome) -> Bool {
+    if case .more = outcome { true } else { false }
   }
 
   /// Takes what follows a document up to the line end, or up to the next document on the line.
@@ -237,10 +264,10 @@ extension RecordFramer {
       case 0x7B, 0x5B: return column <= indent  // { [
       case 0x7D, 0x5D, 0x2C: hasCloser = true  // } ] ,
       case _ where RecordFramer.isBlank(byte): column += hasCloser ? 0 : 1
-      case UInt8(ascii: "w") where index == 0:
-        guard let matches = exportPrefixMatch(at: 0) else { return atEnd ? false : nil }
-        return matches
-      default: return false
+      default:
+        let rest = buffer[(head + index)...]
+        if index == 0, ExportPrefix.match(rest) != nil { return true }
+        return index == 0 && !atEnd && ExportPrefix.mayBecomeOne(rest) ? nil : false
       }
     }
     return atEnd || available >= RecordFramer.candidateReach ? false : nil

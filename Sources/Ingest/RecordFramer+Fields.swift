@@ -2,26 +2,27 @@ import Tweets
 
 /// CSV: records that end with a line outside of quotations, after a header.
 extension RecordFramer {
-  /// The next CSV record; the header is a blank one.
-  mutating func nextFields(header: CSVHeader?, atEnd: Bool) -> Record? {
+  /// The next CSV record; what stands before `start` is the heading.
+  mutating func nextFields(header: CSVHeader, start: Int64, atEnd: Bool) -> Record? {
     switch pending {
     case .skippedLine(let fault, let line): return skipLine(fault, line: line, atEnd: atEnd)
     case .fields(let scanner): return scan(scanner, header: header, atEnd: atEnd)
     default: break
     }
+    if offset < start { return takeHeading(to: start, atEnd: atEnd) }
     if let blank = takeBlankLine(atEnd: atEnd) { return blank }
-    // The separator of the header is known once its line is there; a line of blanks was excluded.
+    // A line of blanks may still become a blank one.
     guard holdsMoreThanBlanks else { return nil }
-    guard let header else {
-      guard let line = wholeLine(atEnd: atEnd) else {
-        if available <= limits.recordBytes + 1 { return nil }
-        pending = .skippedLine(.tooLong, line: lines + 1)
-        return skipLine(.tooLong, line: lines + 1, atEnd: atEnd)
-      }
-      let separator = CSVHeader.separator(of: buffer[head..<head + line.content])
-      return scan(CSVScanner(separator: separator), header: nil, atEnd: atEnd)
-    }
-    return scan(CSVScanner(separator: header.separator), header: header, atEnd: atEnd)
+    return scan(CSVScanner(dialect: header.dialect), header: header, atEnd: atEnd)
+  }
+
+  private mutating func takeHeading(to start: Int64, atEnd: Bool) -> Record? {
+    let length = min(Int(start - offset), available)
+    guard length > 0, atEnd || offset + Int64(length) == start else { return nil }
+    let newlines = buffer[head..<head + length].count { $0 == RecordFramer.lineFeed }
+    return emit(
+      [], .blank, line: lines + 1, dropping: length, newlines: newlines,
+      endsLine: byte(length - 1) == RecordFramer.lineFeed, frame: .header)
   }
 
   private var holdsMoreThanBlanks: Bool {
@@ -29,7 +30,7 @@ extension RecordFramer {
   }
 
   private mutating func scan(
-    _ started: CSVScanner, header: CSVHeader?, atEnd: Bool
+    _ started: CSVScanner, header: CSVHeader, atEnd: Bool
   ) -> Record? {
     var scanner = started
     let reach = min(available, limits.recordBytes + 2)
@@ -54,7 +55,7 @@ extension RecordFramer {
   }
 
   private mutating func take(
-    _ scanner: CSVScanner, header: CSVHeader?, hasLineFeed: Bool
+    _ scanner: CSVScanner, header: CSVHeader, hasLineFeed: Bool
   ) -> Record {
     var content = scanner.position - (hasLineFeed ? 1 : 0)
     if content > 0, byte(content - 1) == RecordFramer.carriageReturn { content -= 1 }
@@ -65,8 +66,7 @@ extension RecordFramer {
         [], .text, line: lines + 1, dropping: scanner.position, newlines: newlines,
         endsLine: hasLineFeed, fault: .tooLong)
     }
-    guard let header else {
-      framing = .csv(CSVHeader(line: bytes[...]))
+    if repeatsHeading(bytes, header) {
       return emit(
         [], .blank, line: lines + 1, dropping: scanner.position, newlines: newlines,
         endsLine: hasLineFeed, frame: .header)
@@ -74,6 +74,15 @@ extension RecordFramer {
     return emit(
       bytes, .csv(header), line: lines + 1, dropping: scanner.position, newlines: newlines,
       endsLine: hasLineFeed)
+  }
+
+  /// True for the heading of another file that was appended.
+  private func repeatsHeading(_ bytes: [UInt8], _ header: CSVHeader) -> Bool {
+    guard header.isNamed, header.columns.count > 1, let first = header.columns.first,
+      bytes.first == first.utf8.first || bytes.first == UInt8(ascii: "\""),
+      let fields = try? CSVFields.split(bytes[...], as: header.dialect)
+    else { return false }
+    return fields.map(CSVHeader.plain) == header.columns.map(CSVHeader.plain)
   }
 
   /// Gives up a record's first line and goes on at the next.

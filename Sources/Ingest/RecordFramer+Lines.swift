@@ -95,6 +95,16 @@ extension RecordFramer {
     return emit([], .text, line: line, dropping: 0, newlines: 0, endsLine: false, fault: fault)
   }
 
+  /// True for a line of nothing but digits and blanks.
+  static func isLengthLine(_ line: ArraySlice<UInt8>) -> Bool {
+    var digits = 0
+    for byte in line where !isBlank(byte) {
+      guard (0x30...0x39).contains(byte) else { return false }
+      digits += 1
+    }
+    return digits > 0
+  }
+
   /// The next line of a text stream.
   mutating func nextTextLine(atEnd: Bool) -> Record? {
     if case .skippedLine(let fault, let line) = pending {
@@ -126,11 +136,19 @@ extension RecordFramer {
     var index = 0
     while index < available, RecordFramer.isBlank(byte(index)) { index += 1 }
     guard index < available, byte(index) == UInt8(ascii: "{") else {
-      return nextTextLine(atEnd: atEnd)
+      return nextLineOfUnknown(atEnd: atEnd)
     }
     drop(index)
     lead.indent = index
     pending = .document(DocumentScanner(indent: index, depth: limits.depth))
     return continueDocument(atEnd: atEnd)
+  }
+
+  /// A line of a text that nobody promised: what is plainly a piece of JSON is no tweet.
+  private mutating func nextLineOfUnknown(atEnd: Bool) -> Record? {
+    takeLine(atEnd: atEnd) { line in
+      if line.allSatisfy(RecordFramer.isBlank) { return (.blank, nil) }
+      return JSONPiece.isOne(line) ? (.json, .stray) : (.text, nil)
+    }
   }
 }

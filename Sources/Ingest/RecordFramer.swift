@@ -37,7 +37,6 @@ package struct RecordFramer: Sendable {
   var offset: Int64  // of buffer[head]
   var searched = 0  // bytes after the head that hold no line feed
   var pending = Pending.none
-  var startsFile: Bool
   var isMidLine = false  // the last record ended before its line did
   var lead = Lead()
 
@@ -48,32 +47,36 @@ package struct RecordFramer: Sendable {
     var isFramed = false
   }
 
-  /// A framer for an input that is known by its name only, from its beginning or from a record's end.
-  ///
-  /// `line` is the number of lines before `offset`; `header` is that of a CSV input begun earlier.
-  package init(
-    format: InputFormat, fileName: String? = nil, limits: FrameLimits = FrameLimits(),
-    startingAt offset: Int64 = 0, line: Int = 0, header: CSVHeader? = nil
-  ) {
-    self.limits = limits
-    self.offset = offset
-    lines = line
-    startsFile = offset == 0
-    let told = format == .auto ? fileName.flatMap(InputFormat.hint) ?? .auto : format
-    switch told {
-    case .auto: framing = nil
-    case .text: framing = .text
-    case .jsonl: framing = .json
-    case .csv: framing = .csv(header)
-    }
+  /// What is known of the input while `framing` is nil.
+  private let hints: FormatHints
+
+  /// A framer for an input of which only the hints are known, from its beginning.
+  package init(hints: FormatHints, limits: FrameLimits = FrameLimits()) {
+    let given: Framing? =
+      switch hints.format {
+      case .text: .text
+      case .jsonl: .json
+      case .auto, .csv, .tsv: nil
+      }
+    self.init(framing: given, hints: hints, limits: limits, startingAt: 0, line: 0)
   }
 
   /// A framer that goes on in an input whose framing is known.
   package init(
     framing: Framing, limits: FrameLimits = FrameLimits(), startingAt offset: Int64, line: Int
   ) {
-    self.init(format: .auto, limits: limits, startingAt: offset, line: line)
+    self.init(
+      framing: framing, hints: FormatHints(), limits: limits, startingAt: offset, line: line)
+  }
+
+  private init(
+    framing: Framing?, hints: FormatHints, limits: FrameLimits, startingAt offset: Int64, line: Int
+  ) {
+    self.limits = limits
     self.framing = framing
+    self.hints = hints
+    self.offset = offset
+    lines = line
   }
 
   /// True when bytes wait for the rest of their record or line.
@@ -97,18 +100,19 @@ package struct RecordFramer: Sendable {
 
   /// The next record, or nil when it is not there whole; `atEnd`: no more bytes will come.
   package mutating func next(atEnd: Bool) -> Record? {
-    guard passByteOrderMark(atEnd: atEnd) else { return nil }
-    guard let framing else {
-      if let blank = takeBlankLine(atEnd: atEnd) { return blank }
-      detect(atEnd: atEnd)
-      return framing == nil ? nil : next(atEnd: atEnd)
+    guard let framing else { return decide(isWhole: atEnd) ? next(atEnd: atEnd) : skipEndless() }
+    if case .none = pending, !lead.isOpen {
+      while isMark(at: 0) { drop(RecordFramer.byteOrderMark.count) }
+      if mayBecomeMark(atEnd: atEnd) { return nil }
     }
     switch framing {
     case .json: return nextDocument(atEnd: atEnd)
-    case .csv(let header): return nextFields(header: header, atEnd: atEnd)
+    case .csv(let header, let start):
+      return nextFields(header: header, start: start, atEnd: atEnd)
     case .text: return nextTextLine(atEnd: atEnd)
     case .lines: return nextStreamLine(atEnd: atEnd)
     case .mixed: return nextMixed(atEnd: atEnd)
+    case .events: return nextEvent(atEnd: atEnd)
     }
   }
 
@@ -134,19 +138,51 @@ package struct RecordFramer: Sendable {
     Array(buffer[head + range.lowerBound..<head + range.upperBound])
   }
 
-  private mutating func passByteOrderMark(atEnd: Bool) -> Bool {
-    guard startsFile else { return true }
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let known = min(3, available)
-    guard (0..<known).allSatisfy({ byte($0) == mark[$0] }) else {
-      startsFile = false
-      return true
+  // MARK: What the input is
+
+  /// Decides what the input is, by what is there of it; false while that is too little.
+  ///
+  /// It is asked for when nobody wants to wait for a whole block, as with a pipe.
+  package mutating func decideNow() -> Bool {
+    framing != nil || decide(isWhole: false, isAsked: true)
+  }
+
+  private mutating func decide(isWhole: Bool, isAsked: Bool = false) -> Bool {
+    guard isWhole || isAsked || available >= FormatDetector.blockSize, available > 0 else {
+      return false
     }
-    if known == 3 {
-      drop(3)
-      startsFile = false
+    let detector = FormatDetector(
+      block: buffer[head...], offset: offset, isWhole: isWhole, hints: hints)
+    framing = detector.detect() ?? (isWhole ? .mixed : nil)
+    return framing != nil
+  }
+
+  /// Passes a first row of a table that is longer than a record may be.
+  private mutating func skipEndless() -> Record? {
+    if case .skippedLine(let fault, let line) = pending {
+      return skipLine(fault, line: line, atEnd: false)
     }
-    return known == 3 || atEnd
+    guard available > limits.recordBytes + 1, available > FormatDetector.blockSize else {
+      return nil
+    }
+    pending = .skippedLine(.tooLong, line: lines + 1)
+    return skipLine(.tooLong, line: lines + 1, atEnd: false)
+  }
+
+  // MARK: Byte order marks
+
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// True when a mark stands there; files that were put together have them in their middle.
+  func isMark(at index: Int) -> Bool {
+    index + 3 <= available && byte(index) == 0xEF && byte(index + 1) == 0xBB
+      && byte(index + 2) == 0xBF
+  }
+
+  /// True when the bytes that are there may become a mark.
+  func mayBecomeMark(atEnd: Bool) -> Bool {
+    guard !atEnd, (1..<3).contains(available) else { return false }
+    return RecordFramer.byteOrderMark.starts(with: buffer[head...])
   }
 
   /// Hands out a record and drops its bytes and the line ends among them.

@@ -31,6 +31,12 @@ package struct RecordReader: ~Copyable, Sendable {
     return try reader.nextRecord(end: .final)
   }
 
+  /// How many bytes were replaced since this was asked last, and what encoding the input was read as.
+  package mutating func replaced() -> (bytes: Int, encoding: String)? {
+    guard case .replaced(_, let bytes, let encoding, _)? = reader.replacement() else { return nil }
+    return (bytes, encoding)
+  }
+
   /// True when the next record can be had without waiting for somebody to write it.
   ///
   /// A filter in a pipe answers what it has before it waits.

@@ -10,6 +10,8 @@ package enum SourceEvent: Sendable {
   case quiet
   /// Something happened that is counted under this name.
   case counted(String, Int)
+  /// So many bytes of this file were no characters and were replaced; `isFirst`: nothing was said of the file yet.
+  case replaced(path: String, bytes: Int, encoding: String, isFirst: Bool)
   /// The source is at its end; do not ask again.
   case finished
   /// What the source is doing now: `reading`, `waiting`, `rotated`, `truncated`, and of what.

@@ -50,6 +50,7 @@ package struct StandardInputSource: ~Copyable, Sendable {
     if let batch = try reader.batch(maxRecords: maxRecords, end: .final) {
       return .batch(withoutPosition(batch))
     }
+    if let event = reader.replacement() { return event }
     isFinished = true
     return .finished
   }

@@ -12,6 +12,19 @@ extension JSONDocument {
     member(key, of: node).flatMap { string($0) }
   }
 
+  /// The names of an object's members in their order, nothing for any other value.
+  package func memberNames(of node: JSONNode) -> [String] {
+    guard kind(of: node) == .object else { return [] }
+    var names: [String] = []
+    var index = node.index + 1
+    let end = Int(tape[node.index].next)
+    while index < end {
+      names.append(decodedString(tape[index]))
+      index = Int(tape[index + 1].next)
+    }
+    return names
+  }
+
   /// A number as it is written, nil for any other value.
   package func numberText(_ node: JSONNode) -> String? {
     let entry = tape[node.index]

@@ -86,6 +86,8 @@ package enum SourceNotice: Sendable {
   case shed(Gap)
   /// Something happened that is counted under this name.
   case counted(String, Int)
+  /// So many bytes of this file were no characters and were replaced; `isFirst`: nothing was said of the file yet.
+  case replaced(path: String, bytes: Int, encoding: String, isFirst: Bool)
   /// This file was read to its end.
   case fileFinished(FilePosition)
   /// What became of a file, in order with the records.

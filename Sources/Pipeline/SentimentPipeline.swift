@@ -213,6 +213,17 @@ package final class SentimentPipeline: Sendable {
       enter(gap, in: &assembler)
     case .counted(let name, let amount):
       assembler.count(name, amount, source: source, at: .now)
+    case .replaced(let path, let bytes, let encoding, let isFirst):
+      assembler.count("replaced_bytes", bytes, source: source, at: .now)
+      guard isFirst else { return }
+      announce {
+        $0.warning(
+          "bytes replaced",
+          [
+            ("source", source), ("path", path), ("bytes", String(bytes)), ("read_as", encoding),
+            ("remedy", "set encoding if the file has another one"),
+          ])
+      }
     case .fileFinished(let position):
       assembler.finish(position, source: source, at: .now)
     case .file(let note):

@@ -34,14 +34,20 @@ extension AggregateStore {
       ])
     }
     let statement = try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      sql: """
+        INSERT OR REPLACE INTO position
+          (source, device, inode, path, fingerprint, fingerprint_length, codec, offset, line, items_done,
+          finished, time, refused, sniffed, format, encoding)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
     for entry in commit.positions {
       let position = entry.position
       try statement.execute(arguments: [
         entry.source, Int64(bitPattern: position.device), Int64(bitPattern: position.inode),
         position.path, Int64(bitPattern: position.fingerprint), position.fingerprintLength,
         position.codec, position.offset, position.line, position.itemsDone, position.finished,
-        commit.arrival.seconds, position.isRefused,
+        commit.arrival.seconds, position.isRefused, position.sniffed, position.format,
+        position.encoding,
       ])
     }
   }

@@ -74,7 +74,9 @@ extension AggregateStore {
             fingerprint: UInt64(bitPattern: row["fingerprint"]),
             fingerprintLength: row["fingerprint_length"], codec: row["codec"],
             offset: row["offset"], line: row["line"], itemsDone: row["items_done"],
-            finished: row["finished"], isRefused: row["refused"])
+            finished: row["finished"], isRefused: row["refused"], sniffed: row["sniffed"],
+            format: row["format"],
+            encoding: row["encoding"])
         }
     }
   }

@@ -42,8 +42,15 @@ enum Schema {
 
   /// The changes of the tables from version 2 to version 3, in order.
   private static let changesOfVersion3: [String] = [
-    refusedFiles, namesOfCounters, prunedTweets, probabilities,
+    refusedFiles, positionsTellFormat, namesOfCounters, prunedTweets, probabilities,
   ]
+
+  /// How the bytes of a file are read, and by how many of them that was decided.
+  private static let positionsTellFormat = """
+    ALTER TABLE position ADD COLUMN sniffed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE position ADD COLUMN format TEXT NOT NULL DEFAULT '';
+    ALTER TABLE position ADD COLUMN encoding TEXT NOT NULL DEFAULT '';
+    """
 
   // A file whose content is not tweets keeps a position, so that it is counted once.
   private static let refusedFiles =

@@ -6,7 +6,7 @@ package struct LabelledColumns: Sendable, Equatable {
   private let confidence: Int?
   private let answer: Int?
 
-  /// Finds the columns by name, upper and lower case alike; all but text and label may be nil for none.
+  /// Finds the columns by name, upper and lower case alike, or by number from 1; all but text and label may be nil for none.
   ///
   /// A name that the header lacks is refused, that of another column too when it was asked for.
   package init(
@@ -15,10 +15,11 @@ package struct LabelledColumns: Sendable, Equatable {
   ) throws(TrainingDataError) {
     func column(_ name: String) throws(TrainingDataError) -> Int {
       let wanted = name.lowercased()
-      guard let index = header.firstIndex(where: { $0.lowercased() == wanted }) else {
+      if let index = header.firstIndex(where: { $0.lowercased() == wanted }) { return index }
+      guard let number = Int(name), (1...max(1, header.count)).contains(number) else {
         throw .columnMissing(name, header: header)
       }
-      return index
+      return number - 1
     }
     self.text = try column(text)
     self.label = try column(label)

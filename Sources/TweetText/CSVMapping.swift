@@ -1,4 +1,4 @@
-package import Tweets
+import Tweets
 
 /// Which columns of a CSV hold what; what is nil is looked for by the usual names.
 package struct CSVMapping: Sendable, Equatable {
@@ -40,14 +40,21 @@ struct CSVColumns: Sendable {
   let lang: Int?
   let topic: Int?
 
+  /// Fields of a record that must be there: those up to the last that is used, and two at least, because a line
+  /// without a separator is rather the rest of a text that was not quoted.
+  var needed: Int {
+    ([text, id, lang, topic] + time).reduce(2) { max($0, ($1 ?? -1) + 1) }
+  }
+
   init(_ mapping: CSVMapping, header: CSVHeader) {
     self.header = header
-    text = header.column(mapping.text, or: CSVColumns.textNames)
+    text = header.column(mapping.text, or: CSVHeader.textNames)
     id = header.column(mapping.id, or: CSVColumns.stableIDNames + ["id", "textid"])
-    let name = id.map { ColumnName.normal(header.columns[$0]) } ?? ""
+    let name = id.map { CSVHeader.plain(header.columns[$0]) } ?? ""
     // A row number is no id of the platform, whose ids have had ten digits and more since 2009.
     stableDigits =
-      CSVColumns.stableIDNames.contains(name) ? 1 : name == "id" || mapping.id != nil ? 10 : nil
+      CSVColumns.stableIDNames.contains { CSVHeader.plain($0) == name }
+      ? 1 : name == "id" || mapping.id != nil ? 10 : nil
     time =
       mapping.time.isEmpty
       ? TimeNames.columns(among: header.columns) : mapping.time.compactMap { header.index(of: $0) }
@@ -55,27 +62,12 @@ struct CSVColumns: Sendable {
     topic = header.column(mapping.topic, or: [])
   }
 
-  /// Names as `ColumnName` compares them.
-  static let textNames = [
-    "text", "fulltext", "tweet", "tweettext", "content", "rawcontent", "body", "message",
-    "sentimenttext", "originaltweet",
-  ]
-  static let stableIDNames = ["tweetid", "idstr", "statusid"]
+  static let stableIDNames = ["tweet_id", "tweetid", "id_str", "status_id"]
 }
 
 extension CSVHeader {
-  /// The place of a column by its name, as written or else as `ColumnName` compares; nil where there is none.
-  package func index(of name: String) -> Int? {
-    if let index = columns.firstIndex(of: name) { return index }
-    let normal = ColumnName.normal(name)
-    return columns.firstIndex { ColumnName.normal($0) == normal }
-  }
-
   fileprivate func column(_ given: String?, or names: [String]) -> Int? {
     if let given { return index(of: given) }
-    for name in names {
-      if let index = columns.firstIndex(where: { ColumnName.normal($0) == name }) { return index }
-    }
-    return nil
+    return firstIndex(ofUsual: names)
   }
 }

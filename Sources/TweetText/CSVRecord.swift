@@ -1,21 +1,36 @@
 package import Tweets
 
-/// One CSV record split into its fields, by RFC 4180.
+/// One CSV record split into its fields: by RFC 4180, and by what programs write instead.
 package struct CSVRecord: Sendable, Equatable {
   /// The header that names the fields.
   package let header: CSVHeader
-  /// The fields in file order, quotes removed, as many as the header has columns.
+  /// The fields in file order, quotation marks removed, as many as the header has columns.
   package let fields: [String]
 
-  /// Splits the bytes of one record; a number of fields that differs from the header's is refused.
-  package init(_ bytes: [UInt8], header: CSVHeader) throws(DecodeError) {
-    let fields = try CSVRecord.split(bytes, separator: header.separator)
-    guard fields.count == header.columns.count else {
+  /// Splits the bytes of one record.
+  ///
+  /// Empty fields behind the last column are dropped. Fields that are missing at the end are empty ones, as long as
+  /// the first `needed` are there (all, if nil). Any other number of fields is refused.
+  package init(
+    _ bytes: [UInt8], header: CSVHeader, needed: Int? = nil
+  ) throws(DecodeError) {
+    let count = header.columns.count
+    if count == 1, let field = CSVRecord.onlyField(bytes, header.dialect) {
+      self.header = header
+      fields = [field]
+      return
+    }
+    var fields = try CSVRecord.fields(bytes, header: header)
+    while fields.count > count, fields.last?.allSatisfy(\.isWhitespace) == true {
+      fields.removeLast()
+    }
+    guard fields.count <= count, fields.count >= min(needed ?? count, count) else {
       throw DecodeError(
         .fieldCount,
-        "\(fields.count) fields where the header has \(header.columns.count); quote fields that hold separators"
+        "\(fields.count) fields where the header has \(count); quote fields that hold separators"
       )
     }
+    while fields.count < count { fields.append("") }
     self.header = header
     self.fields = fields
   }
@@ -23,46 +38,47 @@ package struct CSVRecord: Sendable, Equatable {
   /// The field of a column, named as written or in any case; nil where there is no such column.
   package subscript(column: String) -> String? { header.index(of: column).map { fields[$0] } }
 
-  /// The fields of one record, quotes removed, invalid UTF-8 replaced, NUL removed.
-  ///
-  /// A quotation may hold separators, line ends and doubled quotes. A quote inside an unquoted field is taken as
-  /// it stands.
+  /// The fields of one record by RFC 4180 with that separator.
   package static func split(
     _ bytes: [UInt8], separator: UInt8
   ) throws(DecodeError) -> [String] {
-    let quote = UInt8(ascii: "\"")
-    var fields: [String] = []
-    var field: [UInt8] = []
-    var index = 0
-    while true {
-      field.removeAll(keepingCapacity: true)
-      if index < bytes.count, bytes[index] == quote {
-        let start = index
-        index += 1
-        while true {
-          guard index < bytes.count else {
-            throw DecodeError(.quoting, offset: start, "a quotation is never closed")
-          }
-          if bytes[index] == quote {
-            index += 1
-            guard index < bytes.count, bytes[index] == quote else { break }
-          }
-          if bytes[index] != 0 { field.append(bytes[index]) }
-          index += 1
-        }
-        guard index == bytes.count || bytes[index] == separator else {
-          throw DecodeError(
-            .quoting, offset: index, "text after a closed quotation; double the quotes inside it")
-        }
-      } else {
-        while index < bytes.count, bytes[index] != separator {
-          if bytes[index] != 0 { field.append(bytes[index]) }
-          index += 1
-        }
-      }
-      fields.append(String(decoding: field, as: UTF8.self))
-      if index == bytes.count { return fields }
-      index += 1
+    try split(bytes, as: CSVDialect(separator: separator))
+  }
+
+  private static func split(
+    _ bytes: [UInt8], as dialect: CSVDialect
+  ) throws(DecodeError) -> [String] {
+    do throws(CSVFields.Fault) {
+      return try CSVFields.split(bytes[...], as: dialect)
+    } catch {
+      throw DecodeError(.quoting, offset: error.offset, error.detail)
     }
+  }
+
+  /// The fields as the header's dialect has them, or with `\"` where only that gives the right number.
+  private static func fields(
+    _ bytes: [UInt8], header: CSVHeader
+  ) throws(DecodeError) -> [String] {
+    let count = header.columns.count
+    var first: [String]?
+    var fault: DecodeError?
+    do throws(DecodeError) { first = try split(bytes, as: header.dialect) } catch { fault = error }
+    if let first, first.count == count { return first }
+    if !header.dialect.usesBackslash, bytes.contains(UInt8(ascii: "\\")) {
+      var other = header.dialect
+      other.usesBackslash = true
+      if let fields = try? split(bytes, as: other), fields.count == count { return fields }
+    }
+    if let first { return first }
+    throw fault ?? DecodeError(.quoting, "a quotation is broken")
+  }
+
+  /// The whole record of a table with one column, whose texts may hold the separator.
+  private static func onlyField(_ bytes: [UInt8], _ dialect: CSVDialect) -> String? {
+    if let fields = try? split(bytes, as: dialect) {
+      if fields.count == 1 { return fields[0] }
+      if fields.dropFirst().allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { return fields[0] }
+    }
+    return String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
   }
 }

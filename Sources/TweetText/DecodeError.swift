@@ -50,7 +50,8 @@ package struct DecodeError: Error, Sendable, Equatable, CustomStringConvertible 
   /// The error that stands for what the framer found.
   package init(_ fault: RecordFault) {
     switch fault {
-    case .tooLong: self.init(.tooLong, "the record is longer than the limit; raise the limit")
+    case .tooLong:
+      self.init(.tooLong, "the record is longer than max_line (--max-line) allows; raise it")
     case .cut: self.init(.cut, "the record is cut off in the middle; fetch the file again")
     case .stray: self.init(.stray, "the bytes belong to no record; remove them")
     case .openQuote: self.init(.quoting, "a quotation is never closed; quote the field anew")

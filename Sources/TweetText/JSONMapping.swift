@@ -13,16 +13,28 @@ package struct JSONMapping: Sendable, Equatable {
   package let lang: [String]?
   /// Whose ids these are; sources that deliver the same tweets share a name.
   package let namespace: String
+  /// True when ids that look like those of X are its own, so that a tweet is known again in another shape.
+  package let sharesIDs: Bool
 
   /// A mapping from places, names joined by points.
   package init(
-    text: String, id: String? = nil, time: String? = nil, lang: String? = nil, namespace: String
+    text: String, id: String? = nil, time: String? = nil, lang: String? = nil, namespace: String,
+    sharesIDs: Bool = false
   ) {
     self.text = JSONMapping.names(text)
     self.id = id.map(JSONMapping.names)
     self.time = time.map(JSONMapping.names)
     self.lang = lang.map(JSONMapping.names)
     self.namespace = namespace
+    self.sharesIDs = sharesIDs
+  }
+
+  /// Whose id it is.
+  func namespace(of id: String?) -> String {
+    guard sharesIDs, let id, (15...20).contains(id.utf8.count),
+      id.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+    else { return namespace }
+    return "x"
   }
 
   private static func names(_ place: String) -> [String] {

@@ -45,7 +45,7 @@ extension TweetDecoder {
 
   private func ownText(of node: JSONNode) -> String? {
     if let note = document.member("note_tweet", .object, of: node),
-      let text = document.string("text", of: note)
+      let text = document.string("text", of: note) ?? textOfWebNote(note)
     {
       return text
     }
@@ -64,13 +64,34 @@ extension TweetDecoder {
     return nil
   }
 
+  /// The long form as the web page's own requests have it.
+  private func textOfWebNote(_ note: JSONNode) -> String? {
+    document.member("note_tweet_results", .object, of: note)
+      .flatMap { document.member("result", .object, of: $0) }
+      .flatMap { document.string("text", of: $0) }
+  }
+
   private static let textKeys: [StaticString] = ["full_text", "text", "rawContent"]
 
   // MARK: id and chain
 
   /// The platform's id in digits, whether it is written as a string or as a number.
   func id(of node: JSONNode) -> String? {
-    digits(document.member("id_str", of: node)) ?? digits(document.member("id", of: node))
+    let names: [StaticString] = [
+      "id_str", "id", "tweet_id", "tweetid", "tweetId", "status_id", "rest_id", "noteTweetId",
+    ]
+    for name in names {
+      if let id = digits(document.member(name, of: node)) { return id }
+    }
+    return document.string("id", of: node).flatMap { activityID($0) }
+  }
+
+  /// The number in `tag:search.twitter.com,2005:1234`.
+  private func activityID(_ id: String) -> String? {
+    guard id.hasPrefix("tag:"), let number = id.split(separator: ":").last,
+      (1...20).contains(number.utf8.count), number.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+    else { return nil }
+    return String(number)
   }
 
   /// The first id of the edit history when there is more to it than the tweet itself.
@@ -100,6 +121,7 @@ extension TweetDecoder {
   }
 
   private func digits(_ node: JSONNode?) -> String? {
+    // MongoDB's exports write long numbers as objects.
     guard let node, let bytes = document.scalarBytes(document.plainValue(of: node)), !bytes.isEmpty,
       bytes.count <= 20,
       bytes.allSatisfy({ $0 &- 0x30 < 10 })

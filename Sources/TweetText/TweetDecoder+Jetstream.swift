@@ -2,6 +2,16 @@ internal import JSON
 import Tweets
 
 extension TweetDecoder {
+  /// True for a message of Jetstream among other records.
+  func isMessage(_ node: JSONNode) -> Bool {
+    if document.member("did", .string, of: node) != nil {
+      return document.member("commit", .object, of: node) != nil
+        || document.member("kind", .string, of: node) != nil
+    }
+    return document.member("payload", .object, of: node)
+      .map { document.member("$type", .string, of: $0) != nil } ?? false
+  }
+
   /// A message of Jetstream, of version 1 (`kind`) or version 2 (`$type`, `payload`).
   func decodeMessage(_ node: JSONNode) -> Decoded {
     if let kind = document.string("kind", of: node) {

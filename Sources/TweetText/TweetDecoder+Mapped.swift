@@ -16,7 +16,7 @@ extension TweetDecoder {
     let id = identifier(node(mapping.id))
     return .tweet(
       Tweet(
-        namespace: mapping.namespace, id: id, hasStableID: id != nil, text: text,
+        namespace: mapping.namespace(of: id), id: id, hasStableID: id != nil, text: text,
         time: time(mapping.time, at: node(mapping.time)),
         lang: node(mapping.lang).flatMap { nonEmpty(document.string($0)) }))
   }

@@ -5,6 +5,18 @@ extension TweetDecoder {
   /// Whose ids the fediverse's are.
   static let mastodon = "mastodon"
 
+  /// The server of a recording, whose name is not in it.
+  static let recordedHost = "recording"
+
+  /// True for a status of Mastodon, or of a server that speaks as it does, among other records.
+  func isStatus(_ node: JSONNode) -> Bool {
+    guard document.member("content", .string, of: node) != nil,
+      document.member("uri", .string, of: node) != nil
+    else { return false }
+    return document.member("visibility", of: node) != nil
+      || document.member("account", .object, of: node) != nil
+  }
+
   /// A status as a stream or an answer of the API gives it.
   ///
   /// It is recognised by its address, which is the same on every server; a delete names it by the id that it has

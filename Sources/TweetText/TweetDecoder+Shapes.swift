@@ -2,11 +2,12 @@ internal import JSON
 import Tweets
 
 extension TweetDecoder {
-  /// A tweet, a notice, a page, or an answer with tweets in it.
-  func decodeObject(_ node: JSONNode) -> [Decoded] {
+  /// A tweet, a notice, a page, or an answer with tweets in it; `depth`: wrappers around it.
+  func decodeObject(_ node: JSONNode, depth: Int = 0) -> [Decoded] {
     guard document.kind(of: node) == .object else {
       return [.undecodable(DecodeError(.unknownShape, "an element that is no object"))]
     }
+    if let recorded = decodeRecorded(node) { return [recorded] }
     if hasText(node) { return [decodeTweet(node)] }
     if let data = document.member("data", of: node) {
       switch document.kind(of: data) {
@@ -15,13 +16,16 @@ extension TweetDecoder {
       default: break
       }
     }
-    if let statuses = document.member("statuses", .array, of: node) {
-      if document.count(of: statuses) == 0 { return [.notice(.other("empty"))] }
-      return document.elements(of: statuses).map { decodeTweet($0) }
-    }
-    if let tweet = document.member("tweet", .object, of: node) { return [decodeTweet(tweet)] }
+    if let archived = decodeArchived(node, depth: depth) { return archived }
     if let notice = notice(node) { return [.notice(notice)] }
     return [decodeTweet(node)]
+  }
+
+  /// What streams of other platforms send, in a file that recorded it.
+  private func decodeRecorded(_ node: JSONNode) -> Decoded? {
+    if isMessage(node) { return decodeMessage(node) }
+    if isStatus(node) { return decodeStatus(node, host: TweetDecoder.recordedHost) }
+    return decodeAddressed(node)
   }
 
   /// A line of a v2 stream; errors beside the data do not matter.
@@ -59,7 +63,7 @@ extension TweetDecoder {
       return .undecodable(
         isLikeTweet(node)
           ? DecodeError(.noText, "a tweet without a text; ask the source for that field")
-          : DecodeError(.unknownShape, "neither a tweet nor a notice"))
+          : DecodeError(.unknownShape, unknownShape(node)))
     }
     let id = id(of: node)
     return .tweet(
@@ -67,6 +71,15 @@ extension TweetDecoder {
         id: id, chain: chain(of: node, id: id), hasStableID: id != nil,
         text: HTMLEntities.decode(text), time: time(of: node, id: id),
         lang: nonEmpty(document.string("lang", of: node)), tags: tags))
+  }
+
+  /// Shows the members, so that the one with the text can be named.
+  private func unknownShape(_ node: JSONNode) -> String {
+    let names = document.memberNames(of: node).prefix(12).map { shortened($0) }
+    guard !names.isEmpty else { return "an empty object, neither a tweet nor a notice" }
+    return
+      "neither a tweet nor a notice; if one of its members is the text, name it with text_field: "
+      + names.joined(separator: ", ")
   }
 
   /// True for an object that names a tweet, with its text or without.

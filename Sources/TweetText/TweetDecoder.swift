@@ -40,18 +40,27 @@ package struct TweetDecoder: Sendable {
     case .csv(let header): return decodeCSV(record.bytes, header)
     case .text: return decodeText(record.bytes)
     case .event(let name):
-      guard case .mastodon(let host) = shape else { return [.notice(.other("event"))] }
-      return decodeEvent(name, record.bytes, host: host)
+      if case .mastodon(let host) = shape { return decodeEvent(name, record.bytes, host: host) }
+      return decodeRecordedEvent(name, record.bytes)
     }
   }
 
   private func decodeText(_ bytes: [UInt8]) -> [Decoded] {
     if isBlank(bytes) { return [] }
+    if case .mapped = shape {
+      return [
+        .undecodable(
+          DecodeError(.unknownShape, "plain text where the settings name a field of JSON"))
+      ]
+    }
     let text = String(decoding: bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes, as: UTF8.self)
     return [.tweet(Tweet(text: HTMLEntities.decode(text)))]
   }
 
-  private mutating func decodeJSON(_ bytes: [UInt8]) -> [Decoded] {
+  /// Strings in strings that are taken for documents.
+  private static let deepestString = 3
+
+  private mutating func decodeJSON(_ bytes: [UInt8], depth: Int = 0) -> [Decoded] {
     if isBlank(bytes) { return [] }
     do throws(JSONError) {
       try document.parse(bytes)
@@ -59,6 +68,15 @@ package struct TweetDecoder: Sendable {
       return [.undecodable(DecodeError(error))]
     }
     let root = document.root
+    if let inner = innerDocument(root), depth < TweetDecoder.deepestString {
+      return decodeJSON(inner, depth: depth + 1)
+    }
+    if let event = document.string("event", of: root),
+      let payload = document.string("payload", of: root), depth < TweetDecoder.deepestString,
+      case .automatic = shape
+    {
+      return decodeRecordedEvent(event, Array(payload.utf8), depth: depth + 1)
+    }
     if case .mapped(let mapping) = shape { return [decodeMapped(root, mapping)] }
     switch document.kind(of: root) {
     case .object: return decodeElement(root)
@@ -75,6 +93,26 @@ package struct TweetDecoder: Sendable {
     case .mastodon(let host): [decodeStatus(node, host: host)]
     case .jetstream: [decodeMessage(node)]
     case .mapped(let mapping): [decodeMapped(node, mapping)]
+    }
+  }
+
+  /// A document that was written as a JSON string.
+  private func innerDocument(_ root: JSONNode) -> [UInt8]? {
+    guard let text = document.string(root) else { return nil }
+    let first = text.utf8.first { $0 > 0x20 }
+    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"")
+    else { return nil }
+    return Array(text.utf8)
+  }
+
+  /// An event of a recording, whose server is not known.
+  private mutating func decodeRecordedEvent(
+    _ name: String, _ bytes: [UInt8], depth: Int = 0
+  ) -> [Decoded] {
+    switch name {
+    case "delete": return [decodeDelete(bytes, host: Self.recordedHost)]
+    case "update", "status.update", "message": return decodeJSON(bytes, depth: depth)
+    default: return [.notice(.other(shortened(name)))]
     }
   }
 
@@ -95,7 +133,7 @@ package struct TweetDecoder: Sendable {
       }
     self.columns = columns
     do throws(DecodeError) {
-      let record = try CSVRecord(bytes, header: header)
+      let record = try CSVRecord(bytes, header: header, needed: columns.needed)
       return [.tweet(try tweet(record.fields, columns))]
     } catch {
       return [.undecodable(error)]
@@ -105,7 +143,7 @@ package struct TweetDecoder: Sendable {
   private func tweet(_ fields: [String], _ columns: CSVColumns) throws(DecodeError) -> Tweet {
     guard let text = columns.text else {
       throw DecodeError(
-        .noTextColumn, "no column of text among \(columns.header.columns); name it in the settings")
+        .noTextColumn, TweetDecoder.noTextColumn(columns.header, fields))
     }
     var tweet = Tweet(text: HTMLEntities.decode(fields[text]))
     if let id = columns.id.map({ fields[$0] }), !id.isEmpty, !isSpoiled(id) {
@@ -124,6 +162,17 @@ package struct TweetDecoder: Sendable {
     guard let first = columns.time.first else { return .missing }
     guard columns.time.count > 1 else { return times.time(of: fields[first]) }
     return times.time(ofPieces: columns.time.map { fields[$0] })
+  }
+
+  /// Shows the columns, with an example where they have no names, so that one of them can be named.
+  private static func noTextColumn(_ header: CSVHeader, _ fields: [String]) -> String {
+    let shown = zip(1..., zip(header.columns, fields)).prefix(20).map { number, column in
+      header.isNamed
+        ? "\(number) \(column.0.prefix(40))"
+        : "\(number) (such as \(String(String.UnicodeScalarView(column.1.unicodeScalars.prefix(24)))))"
+    }
+    return "none of the columns is known to hold the text; name it with text_column: "
+      + shown.joined(separator: ", ")
   }
 
   /// True for what a spreadsheet leaves of a long id: `6.29697E+17`.

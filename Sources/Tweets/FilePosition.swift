@@ -22,12 +22,19 @@ package struct FilePosition: Sendable, Equatable {
   package var finished: Bool
   /// True when the content was found to be no tweets.
   package var isRefused: Bool
+  /// Decompressed bytes at the beginning that decided format and encoding; a restart decides by the same bytes.
+  package var sniffed: Int64
+  /// What the bytes are: `json`, `csv`, `text`, `mixed`, `events`; empty while that is not known.
+  package var format: String
+  /// How characters are written: `utf-8`, `windows-1252`, `utf-16le`, …; empty while that is not known.
+  package var encoding: String
 
   /// A position from its parts.
   package init(
     path: String, device: UInt64, inode: UInt64, fingerprint: UInt64, fingerprintLength: Int64,
     codec: String, offset: Int64, line: Int, itemsDone: Int = 0, finished: Bool = false,
-    isRefused: Bool = false
+    isRefused: Bool = false,
+    sniffed: Int64 = 0, format: String = "", encoding: String = ""
   ) {
     self.path = path
     self.device = device
@@ -40,5 +47,8 @@ package struct FilePosition: Sendable, Equatable {
     self.itemsDone = itemsDone
     self.finished = finished
     self.isRefused = isRefused
+    self.sniffed = sniffed
+    self.format = format
+    self.encoding = encoding
   }
 }

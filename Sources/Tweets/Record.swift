@@ -28,7 +28,7 @@ package enum RecordFault: String, Sendable, Equatable {
 
 /// What stands between the records of an input and is not one.
 package enum RecordFrame: Sendable, Equatable {
-  /// The line of a CSV file that names its columns.
+  /// The lines of a table before its records: the names of its columns, `sep=;`.
   case header
   /// An empty line or a comment by which a live stream shows that it is alive.
   case heartbeat
@@ -36,20 +36,6 @@ package enum RecordFrame: Sendable, Equatable {
   case length
   /// Brackets and commas of an array without a document.
   case array
-}
-
-/// The column names of a CSV file, shared by its records.
-package struct CSVHeader: Sendable, Equatable {
-  /// Names in file order, as written, without a byte order mark.
-  package var columns: [String]
-  /// The separator byte: comma, semicolon or tab.
-  package var separator: UInt8
-
-  /// A header from its parts.
-  package init(columns: [String], separator: UInt8) {
-    self.columns = columns
-    self.separator = separator
-  }
 }
 
 /// The bytes of one record of a source, framed but not yet decoded.

@@ -118,7 +118,7 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       kinds: "cut json"),
     FramerFixture(
       name: "an export that only looks like one", text: "window.open is not a tweet\n{\"a\":1}\n",
-      kinds: "stray json"),
+      kinds: "text json"),
     FramerFixture(
       name: "an empty array", text: "[]\n", kinds: "blank"),
     FramerFixture(
@@ -135,11 +135,25 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       kinds: "tooLong json", limits: small),
     FramerFixture(
       name: "too long a pretty document",
-      text: "{\n  \"a\": [\n" + String(repeating: "    {\"b\": 2},\n", count: 9)
-        + "    {}\n  ]\n}\n{\"b\":2}\n", kinds: "tooLong json", limits: small),
+      text: "{\n  \"a\": [\n" + String(repeating: "    [\"b\", 2],\n", count: 9)
+        + "    []\n  ]\n}\n{\"b\":2}\n", kinds: "tooLong json", limits: small),
+    FramerFixture(
+      name: "a long page of short records",
+      text: "{\"data\":[" + String(repeating: "{\"b\":2},", count: 99)
+        + "{}],\"c\":{\"d\":[{}]}}\n",
+      kinds: "json", limits: small),
+    FramerFixture(
+      name: "a long page with a record that is too long",
+      text: "{\"data\":[" + String(repeating: "{\"b\":2},", count: 99) + "{\"b\":\""
+        + String(repeating: "x", count: 99) + "\"}]}\n{\"b\":2}\n", kinds: "tooLong json",
+      limits: small),
+    FramerFixture(
+      name: "too long a page",
+      text: "{\"data\":[" + String(repeating: "{\"b\":2},", count: 99) + "{}]}\n{\"b\":2}\n",
+      kinds: "tooLong json", limits: FrameLimits(recordBytes: 64, pageBytes: 640)),
     FramerFixture(
       name: "too long a broken pretty document",
-      text: "{\n  \"a\": [\n" + String(repeating: "    {\"b\": 2},\n", count: 9)
+      text: "{\n  \"a\": [\n" + String(repeating: "    [\"b\", 2],\n", count: 9)
         + "    x\n  ]\n}\n{\"b\":2}\n", kinds: "tooLong json", limits: small),
     FramerFixture(
       name: "too long a line that is cut outside of a string",
@@ -148,7 +162,7 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
     FramerFixture(
       name: "an array cut in an element, a line each",
       text: "[\n{\"a\":[\n" + String(repeating: "{\"b\":2},\n", count: 12) + "{\"c\":3}]\n",
-      kinds: "blank tooLong" + String(repeating: " json", count: 13), limits: small),
+      kinds: "blank cut" + String(repeating: " json", count: 13), limits: small),
     FramerFixture(
       name: "nested too deep",
       text: "{\"a\":" + String(repeating: "[", count: 70) + "\n{\"b\":2}\n",
@@ -174,7 +188,8 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
       name: "plain text that begins with a bracket", text: "[VIDEO] see\nmore\n", kinds: "text text"
     ),
     FramerFixture(
-      name: "text by the name", text: "{\"a\":1}\n[1]\n", kinds: "text text", fileName: "x.txt.gz"),
+      name: "JSON in spite of the name", text: "{\"a\":1}\n[{\"b\":1}]\n", kinds: "json json",
+      fileName: "x.txt.gz"),
     FramerFixture(
       name: "text by the flag", text: "{\"a\":1}\n\n", kinds: "text blank", format: .text,
       fileName: "x.json"),
@@ -197,7 +212,10 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
     FramerFixture(
       name: "CSV by the name", text: "a,b\n1,2\n", kinds: "blank csv", fileName: "x.csv"),
     FramerFixture(
-      name: "no CSV without a text column", text: "a,b\n1,2\n", kinds: "text text"),
+      name: "CSV by its numbers", text: "a,b\n1,2\n", kinds: "blank csv"),
+    FramerFixture(
+      name: "text whose lines happen to hold a comma", text: "well, no\nyes, it is\n",
+      kinds: "text text"),
     FramerFixture(
       name: "a quotation that is never closed", text: "id,text\n1,\"a\n2,b\n3,c\n",
       kinds: "blank openQuote csv csv"),
@@ -221,6 +239,6 @@ struct FramerFixture: Sendable, CustomTestStringConvertible {
   ]
 
   var framer: RecordFramer {
-    RecordFramer(format: format, fileName: fileName, limits: limits)
+    RecordFramer(hints: IngestOptions(format: format).hints(named: fileName), limits: limits)
   }
 }

@@ -37,7 +37,7 @@ import Tweets
 
   @Test func `the bytes of records are theirs alone`() {
     let text = "[{\"a\":1},\n {\"b\":\"]}\"} ]\n"
-    let seen = frame(Array(text.utf8), RecordFramer(format: .auto)).seen
+    let seen = frame(Array(text.utf8), RecordFramer(hints: FormatHints(format: .auto))).seen
     #expect(seen.map(\.text) == [#"{"a":1}"#, #"{"b":"]}"}"#])
     #expect(seen.map(\.line) == [1, 2])
     #expect(seen.map(\.end) == [10, 24])
@@ -46,7 +46,7 @@ import Tweets
   @Test func `a CSV record carries its header`() {
     let header = CSVHeader(columns: ["id", "the text", "say \"x\""], separator: 0x3B)
     let text = "id;\"the text\";\"say \"\"x\"\"\"\n1;\"a\nb\";c\n"
-    let seen = frame(Array(text.utf8), RecordFramer(format: .csv)).seen
+    let seen = frame(Array(text.utf8), RecordFramer(hints: FormatHints(format: .csv))).seen
     #expect(seen.map(\.format) == [.blank, .csv(header)])
     #expect(seen.last?.text == "1;\"a\nb\";c")
     #expect(seen.last?.line == 2)
@@ -55,24 +55,27 @@ import Tweets
 
   @Test func `lines are counted through everything that is skipped`() {
     let text = "\n{\n \"a\": 1,\n x\n}\n" + "junk\n{\"b\":2}\nmore\n{\"c\":3}\n"
-    let seen = frame(Array(text.utf8), RecordFramer(format: .jsonl)).seen
+    let seen = frame(Array(text.utf8), RecordFramer(hints: FormatHints(format: .jsonl))).seen
     #expect(seen.map(\.kind) == ["blank", "cut", "json", "stray", "json"])
     #expect(seen.map(\.line) == [1, 2, 7, 8, 9])
     #expect(seen.map(\.lines) == [1, 6, 7, 8, 9])
   }
 
   @Test func `a line of a pipe comes as soon as it ends`() {
-    var framer = RecordFramer(format: .auto)
+    var framer = RecordFramer(hints: FormatHints(format: .auto))
     framer.append(Array("{\"a\":1}".utf8)[...])
     #expect(framer.next(atEnd: false) == nil)
     #expect(framer.holdsPartialRecord)
     framer.append([0x0A])
+    let isDecided = framer.decideNow()
+    #expect(isDecided)
     #expect(framer.next(atEnd: false)?.end == 8)
     #expect(!framer.holdsPartialRecord)
   }
 
   @Test func `a line that never ends needs no more memory than the limit`() {
-    var framer = RecordFramer(format: .text, limits: FrameLimits(recordBytes: 1000))
+    var framer = RecordFramer(
+      hints: FormatHints(format: .text), limits: FrameLimits(recordBytes: 1000))
     let chunk = [UInt8](repeating: 0x78, count: 4096)
     for _ in 0..<2000 {
       framer.append(chunk[...])
@@ -97,7 +100,7 @@ import Tweets
       good.remove(index)
     }
     let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
-    let seen = frame(bytes, RecordFramer(format: .jsonl)).seen
+    let seen = frame(bytes, RecordFramer(hints: FormatHints(format: .jsonl))).seen
     let whole = Set(seen.filter { $0.kind == "json" }.map(\.text))
     for index in good {
       #expect(whole.contains(lines[index]), "seed \(seed), line \(index + 1)")
@@ -111,7 +114,8 @@ import Tweets
     let alphabet = Array("{}[]\":,\\\n\r \t1ax".utf8)
     let bytes = (0..<2000).map { _ in alphabet[Int.random(in: 0..<15, using: &generator)] }
     for format in InputFormat.allCases {
-      let framer = RecordFramer(format: format, limits: FrameLimits(recordBytes: 100))
+      let framer = RecordFramer(
+        hints: FormatHints(format: format), limits: FrameLimits(recordBytes: 100))
       let (whole, framings) = frame(bytes, framer)
       #expect(frame(bytes, framer, chunks: .fixed(1)).seen == whole, "seed \(seed), \(format)")
       #expect(whole.last?.end == 2000)

@@ -75,8 +75,10 @@ struct SharedDataTests {
   @Test(arguments: SharedFile.all)
   func `a restart anywhere in a real JSON file gives the rest`(_ file: SharedFile) throws {
     let bytes = try bytes(of: SharedData.path + "tweet_json/" + file.path)
-    let (seen, framings) = frame(bytes, RecordFramer(format: .auto))
-    #expect(frame(bytes, RecordFramer(format: .auto), chunks: .fixed(4099)).seen == seen)
+    let (seen, framings) = frame(bytes, RecordFramer(hints: FormatHints(format: .auto)))
+    #expect(
+      frame(bytes, RecordFramer(hints: FormatHints(format: .auto)), chunks: .fixed(4099)).seen
+        == seen)
     for index in seen.indices {
       guard let framing = framings[index] else { continue }
       let framer = RecordFramer(

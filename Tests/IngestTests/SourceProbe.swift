@@ -16,7 +16,7 @@ struct SourceProbe {
 
   mutating func take(_ event: SourceEvent) -> Bool {
     switch event {
-    case .quiet, .counted: break
+    case .quiet, .counted, .replaced: break
     case .idle: return false
     case .finished:
       isFinished = true
@@ -25,7 +25,9 @@ struct SourceProbe {
       if let start = batch.start { starts.append(start) }
       for index in batch.records.indices {
         let record = batch.records[index]
-        if record.format != .blank { records.append(String(decoding: record.bytes, as: UTF8.self)) }
+        if record.format != .blank {
+          records.append(String(decoding: record.bytes, as: UTF8.self))
+        }
         if let position = batch.position(after: index) { store(position) }
       }
     case .state(let state, let detail):

@@ -17,8 +17,11 @@ struct LabelledInput: ParsableArguments {
         escapes=semeval, weight=NUMBER, and NAME=negative|neutral|positive|drop for labels of other names.
         """, valueName: "file[:key=value,…]"))
   var data: [String]
-  @Option(help: "The column of the text.") var textColumn = "text"
-  @Option(help: "The column of the label.") var labelColumn = "sentiment"
+  @Option(help: "The column of the text, by name or number.") var textColumn = "text"
+  @Option(help: "The column of the label, by name or number.") var labelColumn = "sentiment"
+  @Flag(help: "The tables have no heading; name their columns by number from 1.")
+  var noHeader = false
+  @OptionGroup var bytes: ByteOptions
   @Option(help: "The column of the annotators' confidence.") var confidenceColumn: String?
   @Option(help: "Keep rows of a confidence above this only.") var minConfidence: Double?
   @Option(
@@ -95,7 +98,7 @@ struct LabelledInput: ParsableArguments {
   private func reader(answer: String?) -> LabelledReader {
     LabelledReader(
       textColumn: textColumn, labelColumn: labelColumn, confidenceColumn: confidenceColumn,
-      answerColumn: answer)
+      answerColumn: answer, options: bytes.ingest(hasHeading: noHeader ? false : nil))
   }
 
   private func mapping() throws -> [String: Label] {

@@ -13,6 +13,7 @@ struct ReplayCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The archive: any file that a source of kind file reads.") var file: String
+  @OptionGroup var input: InputOptions
   @Option(help: "max, original, or a factor such as 10x.") var speed = "original"
   @Option(help: "The settings file: model, topics, store. Its sources are not read.")
   var config: String?
@@ -34,11 +35,10 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     var settings = try settings()
     let folder = FileManager.default.currentDirectoryPath
-    settings.sources = [
-      Settings.Source(
-        name: source,
-        kind: .replay(path: SettingsText.absolute(file, in: folder), speed: speed))
-    ]
+    var archive = Settings.Source(
+      name: source, kind: .replay(path: SettingsText.absolute(file, in: folder), speed: speed))
+    input.apply(to: &archive)
+    settings.sources = [archive]
     try await DaemonProcess(settings: settings, untilEnd: true).run()
   }
 

@@ -4,7 +4,6 @@ import ELMo
 import Ingest
 import TweetText
 
-extension InputFormat: ExpressibleByArgument {}
 extension Engine: ExpressibleByArgument {}
 
 /// The model of a command.
@@ -28,13 +27,4 @@ struct ModelOption: ParsableArguments {
       throw CommandFailure("\(error)", code: .badInput)
     }
   }
-}
-
-/// How a command reads its input.
-struct InputOptions: ParsableArguments {
-  @Option(help: "auto, text, jsonl or csv.") var format: InputFormat = .auto
-  @Option(help: "The CSV column of the text.") var textColumn: String?
-  @Option(help: "The CSV column of the id.") var idColumn: String?
-
-  var mapping: CSVMapping { CSVMapping(text: textColumn, id: idColumn) }
 }

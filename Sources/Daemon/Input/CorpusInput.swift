@@ -12,6 +12,7 @@ struct CorpusInput {
   let cleaning: CleaningProfile
   let threads: Int
   var excluded = ExcludedTexts([])
+  var options = IngestOptions(format: .text)
 
   /// Adds the clean lines of all files in their order, whatever the number of cores, without those of
   /// excluded texts; the lines that were too long to be read.
@@ -22,7 +23,7 @@ struct CorpusInput {
     for path in files {
       var reader: RecordReader
       do {
-        reader = try RecordReader(path: path, options: IngestOptions(format: .text))
+        reader = try RecordReader(path: path, options: options)
       } catch { throw CommandFailure(ingest: error) }
       var isAtEnd = false
       while !isAtEnd {

@@ -11,17 +11,19 @@ package struct LabelledReader {
   private let labelColumn: String
   private let confidenceColumn: String?
   private let answerColumn: String?
+  private let options: IngestOptions
 
   /// A reader; the columns are those of files that name none themselves. `answerColumn` is that of
   /// another system's answers, which only tables can have.
   package init(
     textColumn: String, labelColumn: String, confidenceColumn: String? = nil,
-    answerColumn: String? = nil
+    answerColumn: String? = nil, options: IngestOptions = IngestOptions()
   ) {
     self.textColumn = textColumn
     self.labelColumn = labelColumn
     self.confidenceColumn = confidenceColumn
     self.answerColumn = answerColumn
+    self.options = options
   }
 
   /// The rows of a file; a record that cannot be split is counted, a file without rows refused.
@@ -188,7 +190,9 @@ package struct LabelledReader {
   }
 
   private func open(_ path: String, format: InputFormat) throws -> RecordReader {
-    do { return try RecordReader(path: path, options: IngestOptions(format: format)) } catch {
+    var options = options
+    options.format = format
+    do { return try RecordReader(path: path, options: options) } catch {
       throw CommandFailure(ingest: error)
     }
   }

@@ -19,7 +19,7 @@ struct SentenceInput: ~Copyable {
 
   /// Sentences of a file; without a cleaning profile its lines are tokens already.
   init(file: String, options: InputOptions, cleaning: CleaningProfile?) {
-    lines = LineInput(file: file)
+    lines = LineInput(file: file, options: options.bytes.ingest(format: .text))
     tweets = TweetInput(files: [file], options: options)
     self.cleaning = cleaning
   }

@@ -22,8 +22,8 @@ struct TweetInput: ~Copyable {
   init(files: [String], options: InputOptions) {
     self.files = files.isEmpty ? ["-"] : files[...]
     mapping = options.mapping
-    decoder = TweetDecoder(csv: mapping)
-    self.options = IngestOptions(format: options.format)
+    decoder = TweetDecoder(csv: mapping, shape: options.shape)
+    self.options = options.ingest
   }
 
   /// True when the next item can be had without waiting for somebody to write it.
@@ -65,6 +65,14 @@ struct TweetInput: ~Copyable {
     }
   }
 
+  /// Tells once a file that some of its bytes are no characters.
+  private mutating func warnOfReplacements() {
+    guard let path = reader?.path, let replaced = reader?.replaced() else { return }
+    StandardStream.error.say(
+      "elmond: \(path): \(replaced.bytes) bytes are not \(replaced.encoding) and were replaced; "
+        + "name the encoding with --encoding")
+  }
+
   private mutating func nextRecord() throws -> Record? {
     do {
       while true {
@@ -76,6 +84,7 @@ struct TweetInput: ~Copyable {
           decoder.begin(reader?.opening)
           return record
         }
+        warnOfReplacements()
         reader = nil
       }
     } catch {

@@ -50,6 +50,8 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
     case .idle: .idle
     case .quiet: .quiet
     case .counted(let name, let amount): .notice(.counted(name, amount))
+    case .replaced(let path, let bytes, let encoding, let isFirst):
+      .notice(.replaced(path: path, bytes: bytes, encoding: encoding, isFirst: isFirst))
     case .finished: .finished
     case .state(let state, let detail): .notice(.state(state, detail: detail))
     case .gap(let gap): .notice(.gap(gap))

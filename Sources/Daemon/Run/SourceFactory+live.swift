@@ -74,16 +74,13 @@ extension SourceFactory {
   /// Whose documents a source delivers.
   static func shape(of source: Settings.Source) -> TweetShape {
     switch source.kind {
-    case .file, .directory, .stdin, .replay, .x: .automatic
+    case .file, .directory, .stdin, .replay:
+      source.fields.shape(namespace: "source/\(source.name)", sharesIDs: true)
+    case .x: .automatic
     case .mastodon(let server, _): .mastodon(host: URLText.host(of: server) ?? source.name)
     case .jetstream: .jetstream
     case .http(_, let fields, _):
-      fields.text.map { text in
-        .mapped(
-          JSONMapping(
-            text: text, id: fields.id, time: fields.time, lang: fields.lang,
-            namespace: "source/\(source.name)"))
-      } ?? .automatic
+      fields.shape(namespace: "source/\(source.name)", sharesIDs: false)
     }
   }
 

@@ -47,7 +47,8 @@ struct SourceFactory {
     _ source: Settings.Source, positions: [FilePosition]
   ) throws -> any RecordSource {
     var options = IngestOptions(
-      format: InputFormat(rawValue: source.format.rawValue) ?? .auto,
+      format: InputFormat(rawValue: source.format.rawValue) ?? .auto, encoding: source.encoding,
+      hasHeading: source.header, columns: source.columns.names,
       frame: FrameLimits(recordBytes: source.maxLine))
     do {
       switch source.kind {

@@ -12,7 +12,7 @@ extension SectionReader {
     func kind(_ word: String) -> Settings.SourceKind? { kinds[word] }
   }
 
-  mutating func live(_ table: SettingsTable) -> LiveKeys {
+  mutating func live(_ table: SettingsTable, _ fields: Settings.Fields) -> LiveKeys {
     var live = LiveKeys()
     live.tokenFile = file(table, "token_file", of: "a file with the token")
     live.authorities = file(table, "ca_file", of: "a file of certificates")
@@ -28,7 +28,7 @@ extension SectionReader {
     live.kinds["x"] = x(table, url)
     live.kinds["mastodon"] = mastodon(table, url)
     live.kinds["jetstream"] = jetstream(table)
-    live.kinds["http"] = http(table, url)
+    live.kinds["http"] = http(table, url, fields)
     return live
   }
 
@@ -150,20 +150,11 @@ extension SectionReader {
 
   // MARK: http
 
-  private func http(_ table: SettingsTable, _ url: String?) -> Settings.SourceKind? {
-    var fields = Settings.Fields()
-    let expected = "a path such as \"post.text\" in quotes"
-    fields.text = table.text("text_field", expected: expected)
-    fields.id = table.text("id_field", expected: expected)
-    fields.time = table.text("time_field", expected: expected)
-    fields.lang = table.text("lang_field", expected: expected)
+  private func http(
+    _ table: SettingsTable, _ url: String?, _ fields: Settings.Fields
+  ) -> Settings.SourceKind? {
     let idle = table.duration("idle", in: .seconds(1)...(.seconds(86_400)))
     guard isKind(table, "http") else { return nil }
-    if fields.text == nil {
-      for key in ["id_field", "time_field", "lang_field"] where table.has(key) {
-        table.refuse(key, "needs text_field too: without it documents have a shape that is known")
-      }
-    }
     guard let url = required(table, "url", url, "https://example.com/stream") else { return nil }
     return .http(url: url, fields: fields, idle: idle ?? .seconds(60))
   }

@@ -1,3 +1,5 @@
+import Ingest
+
 extension SectionReader {
   /// The `[[source]]` tables; at least one is needed.
   mutating func sources() -> [Settings.Source] {
@@ -27,13 +29,16 @@ extension SectionReader {
     let settle = table.duration("settle", in: .seconds(0)...(.seconds(3600)))
     let format = table.choice("format", of: Settings.InputFormat.self)
     var columns = Settings.Columns()
-    columns.text = table.text("text_column", expected: "the name of a column in quotes")
-    columns.id = table.text("id_column", expected: "the name of a column in quotes")
+    columns.text = table.column("text_column")
+    columns.id = table.column("id_column")
     columns.time = timeColumns(table)
-    columns.lang = table.text("lang_column", expected: "the name of a column in quotes")
+    columns.lang = table.column("lang_column")
     let maxLine = table.size("max_line", in: 1024...(64 << 20))
+    let encoding = encoding(table)
+    let header = table.flag("header")
+    let fields = fields(table)
     let times = times(table)
-    let live = live(table)
+    let live = live(table, fields)
     guard let word = kind(table) else { return nil }
     refuseForeignKeys(table, kind: word)
     let kind: Settings.SourceKind?
@@ -49,6 +54,9 @@ extension SectionReader {
     if let maxLine { source.maxLine = maxLine }
     source.columns = columns
     source.times = times
+    source.encoding = encoding
+    source.header = header
+    if !kind.isLive { source.fields = fields }
     source.tokenFile = live.tokenFile
     source.authorities = live.authorities
     source.backlog = live.backlog
@@ -60,14 +68,18 @@ extension SectionReader {
   private static let homes: [(keys: [String], kinds: [String])] = [
     (["path"], ["file", "directory"]), (["follow"], ["file"]), (["settle"], ["directory"]),
     (
-      ["format", "text_column", "id_column", "time_column", "lang_column"],
+      ["format", "encoding", "header", "text_column", "id_column", "time_column", "lang_column"],
       ["file", "directory", "stdin"]
     ),
     (["time_format", "time_zone", "untimed"], ["file", "directory", "stdin", "http"]),
     (["url"], ["x", "mastodon", "http"]), (["urls", "version", "authors"], ["jetstream"]),
     (["zstd_dictionary"], ["jetstream"]), (["stream"], ["x", "mastodon"]),
     (["partition", "recover", "budget", "rule"], ["x"]), (["hashtag"], ["mastodon"]),
-    (["text_field", "id_field", "time_field", "lang_field", "idle"], ["http"]),
+    (
+      ["text_field", "id_field", "time_field", "lang_field"],
+      ["file", "directory", "stdin", "http"]
+    ),
+    (["idle"], ["http"]),
     (["token_file"], ["x", "mastodon", "http"]),
     (["ca_file"], ["x", "mastodon", "jetstream", "http"]),
     (["backlog"], ["x", "mastodon", "http"]),
@@ -131,11 +143,39 @@ extension SectionReader {
     return path
   }
 
+  private func encoding(_ table: SettingsTable) -> TextEncoding? {
+    guard let name = table.text("encoding"), name.lowercased() != "auto" else { return nil }
+    guard let encoding = TextEncoding(name: name) else {
+      table.refuse(
+        "encoding",
+        "expected auto, utf-8, utf-16, windows-1252, latin1, or another name that `iconv -l` lists, "
+          + "found \"\(SettingsText.excerpt(name))\"")
+      return nil
+    }
+    return encoding
+  }
+
+  /// The places of a tweet's parts in JSON of another shape.
+  private func fields(_ table: SettingsTable) -> Settings.Fields {
+    let expected = "a path such as \"post.text\" in quotes"
+    var fields = Settings.Fields()
+    fields.text = table.text("text_field", expected: expected)
+    fields.id = table.text("id_field", expected: expected)
+    fields.time = table.text("time_field", expected: expected)
+    fields.lang = table.text("lang_field", expected: expected)
+    guard fields.text == nil else { return fields }
+    for key in ["id_field", "time_field", "lang_field"] where table.has(key) {
+      table.refuse(key, "needs text_field too: without it documents have a shape that is known")
+    }
+    return fields
+  }
+
   private func refuseColumns(_ table: SettingsTable, format: Settings.InputFormat) {
     guard format == .text || format == .jsonl else { return }
-    for key in ["text_column", "id_column", "time_column", "lang_column"] where table.has(key) {
+    for key in ["header", "text_column", "id_column", "time_column", "lang_column"]
+    where table.has(key) {
       table.refuse(
-        key, "belongs to format \"csv\" or \"auto\", found format \"\(format.rawValue)\"")
+        key, "belongs to format \"csv\", \"tsv\" or \"auto\", found format \"\(format.rawValue)\"")
     }
   }
 }

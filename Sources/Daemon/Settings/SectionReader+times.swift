@@ -29,7 +29,7 @@ extension SectionReader {
   func timeColumns(_ table: SettingsTable) -> [String] {
     let expected = "the name of a column in quotes, or a list such as [\"day\", \"hour\"]"
     guard case .array(let items) = table.node("time_column") else {
-      return table.text("time_column", expected: expected).map { [$0] } ?? []
+      return table.column("time_column").map { [$0] } ?? []
     }
     guard (1...3).contains(items.count) else {
       table.refuse("time_column", "expected \(expected), found a list of \(items.count)")

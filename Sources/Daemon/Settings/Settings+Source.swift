@@ -10,10 +10,16 @@ extension Settings {
     package var kind: SourceKind
     /// How the bytes are read.
     package var format = InputFormat.auto
-    /// Column names of CSV input; nil where the usual names are looked for.
+    /// How characters are written; nil where the bytes are to tell.
+    package var encoding: TextEncoding?
+    /// Whether tables have a heading; nil where the bytes are to tell.
+    package var header: Bool?
+    /// Columns of CSV input by name or number; nil where the usual names are looked for.
     package var columns = Columns()
     /// How the times of its records are read.
     package var times = TimeReader()
+    /// Members of JSON in files and standard input; a live source of kind http has its own.
+    package var fields = Fields()
     /// Where a live source's token lies; nil: the service manager's credential of the source's name, if there is one.
     package var tokenFile: String?
     /// Certificate authorities of a live source in place of the system's.
@@ -143,10 +149,10 @@ extension Settings {
 
   /// How a source's bytes are read.
   package enum InputFormat: String, Sendable, CaseIterable {
-    case auto, text, jsonl, csv
+    case auto, text, jsonl, csv, tsv
   }
 
-  /// The columns of CSV input by name.
+  /// The columns of CSV input by name, or by number from 1.
   package struct Columns: Sendable, Equatable {
     /// The tweet's text.
     package var text: String?

@@ -11,6 +11,14 @@ extension SettingsTable {
     return text
   }
 
+  /// The name of a column, or its number from 1.
+  func column(_ key: String) -> String? {
+    if case .integer(let number)? = node(key), (1...10_000).contains(number) {
+      return String(number)
+    }
+    return text(key, expected: "the name of a column in quotes, or its number from 1")
+  }
+
   /// A whole number in a range.
   func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let node = node(key) else { return nil }

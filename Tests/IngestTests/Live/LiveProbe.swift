@@ -49,7 +49,7 @@ struct LiveProbe {
       details.append(detail)
     case .gap(let gap): gaps.append(gap)
     case .counted(let name, let amount): counts[name, default: 0] += amount
-    case .quiet, .idle, .finished, .fileFinished, .fileForgotten, .fault, .file: break
+    case .quiet, .idle, .finished, .fileFinished, .fileForgotten, .fault, .file, .replaced: break
     }
   }
 
