@@ -54,11 +54,13 @@ package struct RecordBatch: Sendable {
   package var facts: FileFacts?
   /// Posts among the records that a budget pays for.
   package var spent: Int
+  /// Gaps that are entered in the transaction that moves the stream's position.
+  package var gaps: [Gap]
 
   /// A batch from its parts.
   package init(
     records: [Record], lines: [Int], start: FilePosition?, path: String,
-    stream: StreamPosition? = nil, facts: FileFacts? = nil, spent: Int = 0
+    stream: StreamPosition? = nil, facts: FileFacts? = nil, spent: Int = 0, gaps: [Gap] = []
   ) {
     precondition(
       records.count == lines.count, "\(records.count) records have \(lines.count) line numbers")
@@ -69,6 +71,7 @@ package struct RecordBatch: Sendable {
     self.stream = stream
     self.facts = facts
     self.spent = spent
+    self.gaps = gaps
   }
 }
 

@@ -35,7 +35,7 @@ enum Schema {
 
   /// The changes of the tables from version 2 to version 3, in order.
   private static let changesOfVersion3: [String] = [
-    refusedFiles, namesOfCounters, prunedTweets,
+    refusedFiles, namesOfCounters, prunedTweets, gapsWithoutEnd,
   ]
 
   // A file whose content is not tweets keeps a position, so that it is counted once.
@@ -53,6 +53,26 @@ enum Schema {
         - (SELECT coalesce(sum(value), 0) FROM counter WHERE name = 'deleted')
         - (SELECT coalesce(sum(tweets), 0) FROM aggregate WHERE topic_id = \(allTopicID)) AS missing
     ) WHERE missing > 0
+    """
+
+  // A gap that goes on has no end yet. The table is made anew, because SQLite cannot lift NOT NULL from a column. It is
+  // not renamed: that would look at every view, of which some are out of date at this point.
+  private static let gapsWithoutEnd = """
+    CREATE TEMP TABLE gap_copy AS SELECT * FROM gap;
+    DROP TABLE gap;
+    CREATE TABLE gap (
+      id INTEGER PRIMARY KEY,
+      source TEXT NOT NULL,
+      from_ms INTEGER NOT NULL,
+      to_ms INTEGER,
+      reason TEXT NOT NULL,
+      recovered_by TEXT NOT NULL,
+      tweets INTEGER,
+      detail TEXT
+    ) STRICT;
+    INSERT INTO gap SELECT id, source, from_ms, to_ms, reason, recovered_by, tweets, NULL FROM gap_copy;
+    DROP TABLE gap_copy;
+    CREATE INDEX gap_unfinished ON gap (source) WHERE to_ms IS NULL OR recovered_by = 'pending';
     """
 
   /// Drops the views of an older version and creates those of this one. The last migration calls this once.
