@@ -20,6 +20,8 @@ package struct SourceBatch: Sendable {
   package var opening: FileOpening?
   /// Posts among the records that a budget pays for.
   package var spent = 0
+  /// Gaps that are settled in the transaction that moves the stream's position.
+  package var gaps: [Gap] = []
 
   /// The position after the record at `index`; nil for a source that cannot be read again.
   package func position(after index: Int) -> FilePosition? {

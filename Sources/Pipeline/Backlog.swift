@@ -28,6 +28,8 @@ package struct Backlog: Sendable {
   /// How far the stream is read while something is dropped that the ledger does not have yet: a position must not be
   /// committed before it, or a crash would lose what was dropped without a word.
   private var held: StreamPosition?
+  /// Gaps that belong to the held position.
+  private var heldGaps: [Gap] = []
 
   private enum Stance: Sendable {
     case reading, pausing, shedding
@@ -113,12 +115,15 @@ package struct Backlog: Sendable {
     if episode != nil {
       held = kept.stream ?? held
       kept.stream = nil
+      heldGaps += kept.gaps
+      kept.gaps = []
     }
     if kept.records.isEmpty, case .records(var last, _, let earlier)? = messages.last, first != nil
     {
       // Nothing but a position: a flood must not leave a message a pull behind.
       last.stream = kept.stream ?? last.stream
       last.spent += kept.spent
+      last.gaps += kept.gaps
       messages[messages.count - 1] = .records(last, source: source, arrived: earlier)
     } else {
       messages.append(.records(kept, source: source, arrived: arrived))
@@ -135,10 +140,12 @@ package struct Backlog: Sendable {
     episode = nil
     messages.append(.notice(.shed(gap), source: source))
     if let held {
-      let position = RecordBatch(records: [], lines: [], start: nil, path: "", stream: held)
+      let position = RecordBatch(
+        records: [], lines: [], start: nil, path: "", stream: held, gaps: heldGaps)
       messages.append(.records(position, source: source, arrived: .now))
     }
     held = nil
+    heldGaps = []
     return gap
   }
 

@@ -128,6 +128,7 @@ package struct BatchAssembler: Sendable {
       arrive(at: now)
       current.streams[source] = stream
     }
+    for gap in batch.gaps { add(gap, at: now) }
     if batch.spent > 0 { current.spent[source, default: 0] += Int64(batch.spent) }
   }
 

@@ -56,12 +56,14 @@ package struct RecordBatch: Sendable {
   package var spent: Int
   /// The beginning of the file; nil for a source without one.
   package var opening: FileOpening?
+  /// Gaps that are entered in the transaction that moves the stream's position.
+  package var gaps: [Gap]
 
   /// A batch from its parts.
   package init(
     records: [Record], lines: [Int], start: FilePosition?, path: String,
     stream: StreamPosition? = nil, facts: FileFacts? = nil, spent: Int = 0,
-    opening: FileOpening? = nil
+    opening: FileOpening? = nil, gaps: [Gap] = []
   ) {
     precondition(
       records.count == lines.count, "\(records.count) records have \(lines.count) line numbers")
@@ -73,6 +75,7 @@ package struct RecordBatch: Sendable {
     self.facts = facts
     self.spent = spent
     self.opening = opening
+    self.gaps = gaps
   }
 }
 

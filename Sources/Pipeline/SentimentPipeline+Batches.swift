@@ -217,7 +217,8 @@ extension SentimentPipeline {
     let decoded = counters.filter { $0.key.name == "decoded" }.values.reduce(0, +)
     monitor.committed(
       tweets: Dictionary(uniqueKeysWithValues: tweets.map { ($0.key.source, Int($0.value)) }),
-      newest: counted.commit.newest, gaps: batch.gaps.count, latency: latency, at: clock(),
+      newest: counted.commit.newest, gaps: batch.gaps.count(where: \.isFinal), latency: latency,
+      at: clock(),
       decoded: Int(decoded), batch: number)
   }
 }

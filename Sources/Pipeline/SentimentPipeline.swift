@@ -186,6 +186,7 @@ package final class SentimentPipeline: Sendable {
     case .records(let batch, let source, let arrived):
       // A live source says itself what it does.
       if ends(source) { setState(of: source, to: "reading", batch.path) }
+      for gap in batch.gaps { announce(gap) }
       assembler.add(batch, source: source, at: arrived, arrival: clock())
     case .notice(let notice, let source):
       handle(notice, of: source, in: &assembler)
@@ -207,10 +208,12 @@ package final class SentimentPipeline: Sendable {
     case .state(let state, let detail):
       setState(of: source, to: state, detail)
     case .gap(let gap):
-      enter(gap, in: &assembler)
+      announce(gap)
+      assembler.add(gap, at: .now)
     case .shed(let gap):
       assembler.count("shed", gap.tweets ?? 0, source: source, at: .now)
-      enter(gap, in: &assembler)
+      announce(gap)
+      assembler.add(gap, at: .now)
     case .counted(let name, let amount):
       assembler.count(name, amount, source: source, at: .now)
     case .replaced(let path, let bytes, let encoding, let isFirst):
@@ -258,21 +261,26 @@ package final class SentimentPipeline: Sendable {
     let changed = monitor.setState(of: source, to: state, detail: detail)
     let isFile = ends(source)
     guard changed.state || (isFile && changed.detail) else { return }
+    let fields = [("source", source), (isFile ? "path" : "detail", detail)]
     announce {
-      $0.state("source \(state)", [("source", source), (isFile ? "path" : "detail", detail)])
+      // Somebody has to do something about a refusal; everything else mends itself.
+      if state == "refused" {
+        $0.warning("source refused", fields)
+      } else {
+        $0.state("source \(state)", fields)
+      }
     }
   }
 
-  private func enter(_ gap: Gap, in assembler: inout BatchAssembler) {
-    announce {
-      $0.warning(
-        "gap",
-        [
-          ("source", gap.source), ("from", "\(gap.from)"), ("to", "\(gap.to)"),
-          ("reason", gap.reason), ("recovered_by", gap.recoveredBy),
-        ])
-    }
-    assembler.add(gap, at: .now)
+  /// Tells the log of a gap once, when it is over. While it is open the state of the source says so.
+  private func announce(_ gap: Gap) {
+    guard gap.isFinal else { return }
+    var fields = [
+      ("source", gap.source), ("from", "\(gap.from)"), ("to", "\(gap.to)"),
+      ("reason", gap.reason), ("recovered_by", gap.recoveredBy),
+    ]
+    if let detail = gap.detail { fields.append(("detail", detail)) }
+    announce { $0.warning("gap", fields) }
   }
 
   private func warn(of fault: BatchAssembler.Fault) {

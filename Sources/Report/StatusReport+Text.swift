@@ -68,16 +68,33 @@ extension StatusReport {
     guard gapCount > 0 || !gaps.isEmpty else { return ["Gaps: none"] }
     var lines = ["Gaps: \(Figures.count(max(gapCount, Int64(gaps.count))))"]
     for gap in gaps.suffix(5) {
-      let span = Double(max(0, gap.to.milliseconds - gap.from.milliseconds)) / 1000
-      let word = gap.recoveredBy == "none" ? "missing" : "recovered"
-      let missing = gap.tweets.map { "\(Figures.count(Int64($0))) \(word)" } ?? "count unknown"
-      let recovery = gap.recoveredBy == "none" ? "not recovered" : "filled by \(gap.recoveredBy)"
       lines.append(
         "  " + PlainText.fitted(PlainText.safe(gap.source), 16)
-          + " \(Timestamp(seconds: gap.from.seconds)) for \(Figures.span(seconds: span)): "
-          + "\(PlainText.safe(gap.reason)), \(PlainText.safe(recovery)), \(missing)")
+          + " \(Timestamp(seconds: gap.from.seconds)) " + words(of: gap))
+      if let detail = gap.detail { lines.append("    ! " + PlainText.safe(detail)) }
     }
     return lines
+  }
+
+  /// How long a gap was, why, and what became of it.
+  private func words(of gap: Gap) -> String {
+    let reason = PlainText.safe(gap.reason)
+    switch gap.stage {
+    case .open: return "until now: \(reason), still open"
+    case .filling: return "for \(span(of: gap)): \(reason), being filled"
+    case .single, .settled:
+      let isMissing = gap.recoveredBy == "none"
+      let recovery = isMissing ? "not recovered" : "filled by \(PlainText.safe(gap.recoveredBy))"
+      let tweets = gap.tweets.map {
+        ", \(Figures.count(Int64($0))) \(isMissing ? "missing" : "recovered")"
+      }
+      let unknown = isMissing ? ", count unknown" : ""
+      return "for \(span(of: gap)): \(reason), \(recovery)\(tweets ?? unknown)"
+    }
+  }
+
+  private func span(of gap: Gap) -> String {
+    Figures.span(seconds: Double(max(0, gap.to.milliseconds - gap.from.milliseconds)) / 1000)
   }
 
   private var modelLines: [String] {

@@ -3,9 +3,6 @@ internal import GRDB
 package import Tweets
 
 extension AggregateStore {
-  /// How many gaps the ledger keeps; the oldest go first.
-  static let mostGaps = 10_000
-
   /// Stores everything that a batch changes, in one transaction.
   ///
   /// After an error nothing is changed; `isRetryable` tells whether the same commit may succeed later.
@@ -17,7 +14,7 @@ extension AggregateStore {
       try self.moveStreams(commit, db)
       try self.spend(commit, db)
       try self.remember(commit, &staged, db)
-      try self.enter(commit.gaps, db)
+      try GapLedger.enter(commit.gaps, db)
       try self.count(commit.counters.merging(dropped, uniquingKeysWith: +), db)
       try self.advance(commit, db)
       try self.note(commit, db)
@@ -77,21 +74,6 @@ extension AggregateStore {
         ON CONFLICT DO UPDATE SET last_arrival = max(last_arrival, excluded.last_arrival)
         """)
     for number in days { try day.execute(arguments: [number, commit.arrival.seconds]) }
-  }
-
-  private func enter(_ gaps: [Gap], _ db: Database) throws {
-    guard !gaps.isEmpty else { return }
-    let statement = try db.cachedStatement(
-      sql: "INSERT INTO gap VALUES (NULL, ?, ?, ?, ?, ?, ?)")
-    for gap in gaps {
-      try statement.execute(arguments: [
-        gap.source, gap.from.milliseconds, gap.to.milliseconds, gap.reason, gap.recoveredBy,
-        gap.tweets,
-      ])
-    }
-    try db.execute(
-      sql: "DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ?",
-      arguments: [AggregateStore.mostGaps])
   }
 
   /// Adds to the counters.

@@ -91,11 +91,6 @@ extension AggregateStore {
     try access("read") { db in try StatusInputs.counted(db) }
   }
 
-  /// The newest gaps, at most `limit`, oldest first.
-  package func gaps(limit: Int = 100) throws(StoreError) -> [Gap] {
-    try access("read") { db in try StatusInputs.gaps(db, limit: limit) }
-  }
-
   /// Everything the status report says about the database.
   package func statusInputs() throws(StoreError) -> StatusInputs {
     try access("read") { db in try StatusInputs(db, path: self.path) }

@@ -85,13 +85,14 @@ package struct QueryReader: Sendable {
       """, topic: topic)
   }
 
-  /// The gaps that end after `since` and begin before `until`.
+  /// The gaps that end after `since`, or have not ended, and begin before `until`.
   package func gaps(since: Timestamp? = nil, until: Timestamp? = nil) throws(StoreError)
     -> ResultTable
   {
     try table(
       """
-      SELECT * FROM gaps WHERE to_time > strftime('%Y-%m-%dT%H:%M:%SZ', :since, 'unixepoch')
+      SELECT * FROM gaps
+      WHERE (to_time IS NULL OR to_time > strftime('%Y-%m-%dT%H:%M:%SZ', :since, 'unixepoch'))
         AND from_time < strftime('%Y-%m-%dT%H:%M:%SZ', :until, 'unixepoch')
       """, since: since, until: until)
   }

@@ -43,6 +43,7 @@ enum Schema {
   /// The changes of the tables from version 2 to version 3, in order.
   private static let changesOfVersion3: [String] = [
     refusedFiles, positionsTellFormat, namesOfCounters, prunedTweets, probabilities,
+    gapsWithoutEnd,
   ]
 
   /// How the bytes of a file are read, and by how many of them that was decided.
@@ -78,6 +79,26 @@ enum Schema {
       ALTER TABLE seen ADD COLUMN negative INTEGER;
       ALTER TABLE seen ADD COLUMN positive INTEGER;
       """
+
+  // A gap that goes on has no end yet. The table is made anew, because SQLite cannot lift NOT NULL from a column. It is
+  // not renamed: that would look at every view, of which some are out of date at this point.
+  private static let gapsWithoutEnd = """
+    CREATE TEMP TABLE gap_copy AS SELECT * FROM gap;
+    DROP TABLE gap;
+    CREATE TABLE gap (
+      id INTEGER PRIMARY KEY,
+      source TEXT NOT NULL,
+      from_ms INTEGER NOT NULL,
+      to_ms INTEGER,
+      reason TEXT NOT NULL,
+      recovered_by TEXT NOT NULL,
+      tweets INTEGER,
+      detail TEXT
+    ) STRICT;
+    INSERT INTO gap SELECT id, source, from_ms, to_ms, reason, recovered_by, tweets, NULL FROM gap_copy;
+    DROP TABLE gap_copy;
+    CREATE INDEX gap_unfinished ON gap (source) WHERE to_ms IS NULL OR recovered_by = 'pending';
+    """
 
   /// Drops the views of an older version and creates those of this one. The last migration calls this once.
   private static func replaceViews(_ db: Database) throws {

@@ -11,7 +11,7 @@ package struct StatusInputs: Sendable, Equatable {
   package var topics: [TopicFigures]
   /// All counters.
   package var counters: [CounterKey: Int64]
-  /// The newest gaps, oldest first.
+  /// The newest gaps, oldest first, open ones last.
   package var gaps: [Gap]
   /// How many gaps the ledger has.
   package var gapCount: Int64
@@ -39,7 +39,7 @@ package struct StatusInputs: Sendable, Equatable {
     let bucket = try Int64.fetchOne(db, sql: "SELECT \(Views.newestBucket)")
     topics = try bucket.map { try StatusInputs.topics(db, newest: $0) } ?? []
     counters = try StatusInputs.counters(db)
-    gaps = try StatusInputs.gaps(db, limit: 10)
+    gaps = try GapLedger.newest(db, limit: 10)
     gapCount = try Int64.fetchOne(db, sql: "SELECT count(*) FROM gap") ?? 0
     lastCommit = try StateNumbers.get("last_commit_ms", db).map { Timestamp(milliseconds: $0) }
     newestBucket = bucket.map { Timestamp(seconds: $0) }
@@ -118,16 +118,6 @@ package struct StatusInputs: Sendable, Equatable {
       counters[CounterKey(source: row["source"], name: row["name"])] = row["value"]
     }
     return counters
-  }
-
-  static func gaps(_ db: Database, limit: Int) throws -> [Gap] {
-    try Row.fetchAll(db, sql: "SELECT * FROM gap ORDER BY id DESC LIMIT ?", arguments: [limit])
-      .reversed().map { row in
-        Gap(
-          source: row["source"], from: Timestamp(milliseconds: row["from_ms"]),
-          to: Timestamp(milliseconds: row["to_ms"]), reason: row["reason"],
-          recoveredBy: row["recovered_by"], tweets: row["tweets"])
-      }
   }
 }
 

@@ -201,7 +201,7 @@ enum Views {
   private static let gaps = """
     CREATE VIEW gaps AS
     SELECT source, \(time("from_ms", " / 1000")) AS from_time, \(time("to_ms", " / 1000")) AS to_time,
-      reason, recovered_by, tweets
+      reason, recovered_by, tweets, detail
     FROM gap ORDER BY from_ms, id
     """
 

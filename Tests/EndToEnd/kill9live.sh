@@ -79,10 +79,11 @@ writer=$!
 } >"$folder/live.toml"
 database=$folder/elmond.db
 
-# Before its first commit a live source has no place to go on at: the first start is left alone until each has one.
+# A kill before the first commit of a stream is met too: it has its place before it connects. Jetstream is left alone until
+# its first commit: its posts here have times of their own, and it would ask for those of now.
 by_source() { read_database "$database" "select coalesce(sum(tweets), 0) from hourly_detail where topic = 'all' and source = '$1'" 2>/dev/null || echo 0; }
 start_daemon "$folder/live.log" "$bin" run --config "$folder/live.toml"
-for source in file plain filled sky; do
+for source in file sky; do
   for ((try = 0; try < 200; try++)); do
     [ "$(by_source $source)" -gt 0 ] && break
     sleep 0.05

@@ -41,6 +41,8 @@ script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
 script replay.sh "$bin" "$model"
 script live.sh "$build" "$model"
 script rules.sh "$build" "$model"
+script silent.sh "$build" "$model"
+script reload_live.sh "$build" "$model" 20
 script kill9live.sh "$build" "$model" 5
 script flood.sh "$build" "$model" 15
 echo "== all"

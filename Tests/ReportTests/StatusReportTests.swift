@@ -65,6 +65,15 @@ struct StatusReportTests {
       Gap(
         source: "spool", from: Timestamp(seconds: 1_799_995_000),
         to: Timestamp(seconds: 1_799_996_000), reason: "shutdown"),
+      Gap(
+        source: "fediverse", from: Timestamp(seconds: 1_799_996_100),
+        to: Timestamp(seconds: 1_799_996_200), reason: "disconnect",
+        detail: "the timeline: HTTP 401: This method requires an authenticated user",
+        stage: .filling),
+      Gap(
+        source: "x", from: Timestamp(seconds: 1_799_997_000),
+        to: Timestamp(seconds: 1_799_997_000), reason: "budget",
+        detail: "posts_per_day = 10000 is spent", stage: .open),
     ]
     report.gapCount = 12
     report.model = .init(

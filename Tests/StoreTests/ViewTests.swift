@@ -24,7 +24,7 @@ struct ViewTests {
       ]
     } + [
       ("rolling", ["window", "bucket", "bucket_start", "topic"] + figures),
-      ("gaps", ["source", "from_time", "to_time", "reason", "recovered_by", "tweets"]),
+      ("gaps", ["source", "from_time", "to_time", "reason", "recovered_by", "tweets", "detail"]),
       (
         "positions",
         [

@@ -64,7 +64,9 @@ struct DoctorCommand: ParsableCommand {
       try DoctorCommand.checkFolder(folder)
       return ((), settings.report.path)
     }
-    for source in settings.sources where source.kind.isLive { examine(source, with: &examination) }
+    for source in settings.sources where source.kind.isLive {
+      LiveExamination(source: source, database: database).run(with: &examination)
+    }
     examination.look(at: "clock") {
       let now = WallClock.now
       guard now >= DoctorCommand.firstTime else {
@@ -73,37 +75,6 @@ struct DoctorCommand: ParsableCommand {
           remedy: "set the clock, by timedatectl set-ntp true for instance", code: .configuration)
       }
       return ((), "\(now)")
-    }
-  }
-
-  /// The token of a live source, and its servers.
-  private func examine(_ source: Settings.Source, with examination: inout Examination) {
-    let token = SourceFactory.token(
-      of: source, environment: ProcessInfo.processInfo.environment)
-    var needsToken = false
-    if case .x = source.kind { needsToken = true }
-    if token != nil || needsToken {
-      examination.look(at: "token") {
-        guard let token else { throw SourceFactory.missingToken(of: source) }
-        do throws(IngestError) { _ = try token.read() } catch {
-          throw CommandFailure(ingest: error)
-        }
-        try DoctorCommand.checkMode(ofToken: token.path)
-        return ((), "\(source.name): \(token.path)")
-      }
-    }
-    let options = NetworkOptions(
-      userAgent: "elmond/\(Version.current)", authorities: source.authorities)
-    for server in source.kind.servers {
-      examination.look(at: "network") {
-        do throws(NetworkError) { try Reachability.check(server, options) } catch {
-          throw CommandFailure(
-            "\(source.name): \(error)",
-            remedy: "check name service, route and firewall; behind a proxy set https_proxy",
-            code: .unavailable)
-        }
-        return ((), "\(source.name): \(server)")
-      }
     }
   }
 
@@ -138,30 +109,5 @@ struct DoctorCommand: ParsableCommand {
         code: .inputOutput)
     }
     return Int64(status.f_bavail) * Int64(status.f_frsize)
-  }
-}
-
-/// What was looked at, and what was found.
-private struct Examination {
-  /// A line a finding, good or not, with its remedy.
-  private(set) var text = ""
-  /// The exit code of the first thing that is not as it must be.
-  private(set) var firstFailure: ExitCode?
-
-  /// Looks at one thing: what it is and words for it, or what is wrong with it.
-  @discardableResult
-  mutating func look<Result>(at name: String, _ body: () throws -> (Result, String)) -> Result? {
-    let label = name.padding(toLength: 9, withPad: " ", startingAt: 0)
-    do {
-      let (result, words) = try body()
-      text += "good   \(label) \(PlainText.safe(words))\n"
-      return result
-    } catch {
-      let failure = error as? CommandFailure
-      text += "wrong  \(label) \(PlainText.safe(failure?.message ?? "\(error)"))\n"
-      if let remedy = failure?.remedy { text += "       remedy: \(PlainText.safe(remedy))\n" }
-      firstFailure = firstFailure ?? failure?.code ?? .inputOutput
-      return nil
-    }
   }
 }

@@ -7,13 +7,14 @@ import UnixSignals
 /// The daemon from its start to its exit: one session after the other, a new one for each reload.
 ///
 /// A reload ends the running session as a stop does, drained and committed, and begins the next one
-/// with the new settings; nothing is read twice, because positions stand in the database. Settings or
-/// a model that are refused leave the running session alone.
+/// with the new settings; nothing is read twice, because positions stand in the database. Live sources whose settings
+/// are the same keep their connections. Settings or a model that are refused leave the running session alone.
 final class DaemonProcess: Sendable {
   private let untilEnd: Bool
   private let sink: LogSink
   private let notifier: ServiceNotifier
   private let standardInput = StandardInputKeeper()
+  private let liveSources = LiveKeeper()
   private let next: Guarded<(settings: Settings, model: LoadedModel)?>
   private let running = Guarded(Running())
 
@@ -113,7 +114,7 @@ final class DaemonProcess: Sendable {
       started: started, onHangup: { await self.reload(settings.file, log: log) },
       isReloading: { self.next.withLock { $0 != nil } && !self.isStopping },
       stopSignal: { self.running.withLock { $0.signal } },
-      standardInput: standardInput)
+      standardInput: standardInput, liveSources: liveSources)
   }
 
   private func log(for settings: Settings) -> SentimentLog {

@@ -27,6 +27,8 @@ struct DaemonSession {
   let stopSignal: @Sendable () -> String?
   /// Standard input, which outlives a reload: what was read from it cannot be read again.
   let standardInput: StandardInputKeeper
+  /// Live sources, which outlive a reload that does not change their settings.
+  let liveSources: LiveKeeper
 
   /// Troubles that are told of once each.
   private let episodes = Episodes()
@@ -50,8 +52,12 @@ struct DaemonSession {
     do {
       let monitor = PipelineMonitor(sources: settings.sources.map(\.name))
       let sources = try await SourceFactory(
-        settings: settings, store: store, untilEnd: untilEnd, standardInput: standardInput
+        settings: settings, store: store, untilEnd: untilEnd, standardInput: standardInput,
+        liveSources: liveSources
       ).make()
+      for warning in sources.warnings {
+        log.state(warning.message, warning.fields, level: .warning)
+      }
       let pipeline = try makePipeline(sources, store: store, monitor: monitor)
       let reporter = StatusReporter(
         settings: settings, store: store, monitor: monitor, model: model, started: started,

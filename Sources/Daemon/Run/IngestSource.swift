@@ -9,21 +9,26 @@ protocol PolledSource: ~Copyable, Sendable {
   mutating func poll(maxRecords: Int, now: Timestamp) throws(IngestError) -> SourceEvent
 }
 
+/// A live source of Ingest.
+protocol PolledLiveSource: PolledSource, ~Copyable {
+  mutating func restate()
+}
+
 extension FileSource: PolledSource {}
 extension DirectorySource: PolledSource {}
 extension StandardInputSource: PolledSource {}
-extension XSource: PolledSource {}
-extension MastodonSource: PolledSource {}
-extension JetstreamSource: PolledSource {}
-extension HTTPStreamSource: PolledSource {}
+extension XSource: PolledLiveSource {}
+extension MastodonSource: PolledLiveSource {}
+extension JetstreamSource: PolledLiveSource {}
+extension HTTPStreamSource: PolledLiveSource {}
 
 /// A file, folder or standard input of Ingest as the pipeline pulls it.
 final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
   let name: String
   let overload: OverloadPolicy
   let ends: Bool
-  // Only the source's own thread takes the lock, so it is never contended.
-  private let source: Mutex<Source>
+  // Only the source's own thread takes the lock while a session runs, so it is never contended.
+  fileprivate let source: Mutex<Source>
 
   init(
     _ source: consuming sending Source, name: String, overload: OverloadPolicy = .wait,
@@ -46,7 +51,8 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
       .records(
         RecordBatch(
           records: batch.records, lines: batch.lines, start: batch.start, path: batch.path,
-          stream: batch.stream, facts: batch.facts, spent: batch.spent, opening: batch.opening))
+          stream: batch.stream, facts: batch.facts, spent: batch.spent, opening: batch.opening,
+          gaps: batch.gaps))
     case .idle: .idle
     case .quiet: .quiet
     case .counted(let name, let amount): .notice(.counted(name, amount))
@@ -61,4 +67,8 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
     case .fault(let path, let reason): .notice(.fault(path: path, reason: reason))
     }
   }
+}
+
+extension IngestSource: KeptSource where Source: PolledLiveSource, Source: ~Copyable {
+  func restate() { source.withLock { source in source.restate() } }
 }

@@ -11,16 +11,22 @@ struct SourceFactory {
     var sources: [any RecordSource] = []
     var decoders: [String: TweetDecoder] = [:]
     var positions: [MicroBatch.FileKey: FilePosition] = [:]
+    /// What the operator should know before the start.
+    var warnings: [(message: String, fields: [String: String])] = []
   }
 
   let settings: Settings
   let store: AggregateStore
   let untilEnd: Bool
   let standardInput: StandardInputKeeper
+  let liveSources: LiveKeeper
 
   /// Opens every source; one that cannot be opened at all refuses the start.
   func make() async throws -> Sources {
     var made = Sources()
+    let live = settings.sources.filter(\.kind.isLive)
+    try await store.endGaps(except: live.map(\.name), at: WallClock.now)
+    for source in live { made.warnings += SourceFactory.warnings(of: source) }
     for source in settings.sources {
       let positions = try await store.positions(of: source.name)
       for position in positions {
@@ -28,9 +34,11 @@ struct SourceFactory {
       }
       made.sources.append(
         source.kind.isLive
-          ? try await openLive(source) : try open(source, positions: positions))
+          ? try await liveSources.source(for: source) { try await openLive(source) }
+          : try open(source, positions: positions))
       made.decoders[source.name] = SourceFactory.decoder(of: source)
     }
+    liveSources.keep(only: live.map(\.name))
     return made
   }
 

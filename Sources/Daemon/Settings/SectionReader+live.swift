@@ -24,16 +24,30 @@ extension SectionReader {
     if let patience = backlog.duration("patience", in: .seconds(0)...(.seconds(300))) {
       live.backlog.patience = patience
     }
-    let url = table.url("url")
-    live.kinds["x"] = x(table, url)
-    live.kinds["mastodon"] = mastodon(table, url)
+    let url = table.text("url", expected: "an https address in quotes")
+    live.kinds["x"] = x(table, server(table, url, isKind(table, "x"), ServerAddress.x))
+    live.kinds["mastodon"] = mastodon(
+      table, server(table, url, isKind(table, "mastodon"), ServerAddress.mastodon))
     live.kinds["jetstream"] = jetstream(table)
-    live.kinds["http"] = http(table, url, fields)
+    live.kinds["http"] = http(
+      table, server(table, url, isKind(table, "http"), ServerAddress.http), fields)
     return live
   }
 
   private func isKind(_ table: SettingsTable, _ kind: String) -> Bool {
     if case .string(kind) = table.node("kind") { true } else { false }
+  }
+
+  /// The address of a server as the source needs it; nil, and refused, where it is none.
+  private func server(
+    _ table: SettingsTable, _ url: String?, _ isAsked: Bool,
+    _ read: (String) throws(ServerAddress.Refusal) -> String
+  ) -> String? {
+    guard isAsked, let url else { return nil }
+    do { return try read(url) } catch {
+      table.refuse("url", SettingsText.excerpt(error.message, limit: 240))
+      return nil
+    }
   }
 
   /// A path at which something must be.
@@ -134,18 +148,44 @@ extension SectionReader {
     let authors = table.texts("authors", expected: "a list of DIDs such as \"did:plc:…\"") {
       $0.hasPrefix("did:") && $0.utf8.count <= 2048
     }
-    let servers = table.texts("urls", expected: "a list of addresses such as \"wss://…\"") {
-      URLText.isSafe(URLText.plain($0))
-    }
+    let servers = self.servers(table, version)
+    let isJetstream = isKind(table, "jetstream")
+    _ = table.node("idle")
+    let idle =
+      isJetstream
+      ? table.durationOrForever("idle", in: .seconds(1)...(.seconds(86_400))) : nil
     let dictionary = file(table, "zstd_dictionary", of: "the servers' dictionary")
     if dictionary != nil, version == .v2 {
       table.refuse("zstd_dictionary", "belongs to version = \"v1\" only; remove it")
     }
     return .jetstream(
       JetstreamOptions(
-        servers: servers.map { $0.map(URLText.plain) }
-          ?? JetstreamOptions.publicServers,
-        version: version, authors: authors ?? [], dictionary: dictionary))
+        servers: servers ?? JetstreamOptions.publicServers,
+        version: version, authors: authors ?? [], dictionary: dictionary,
+        // All of Bluesky is never quiet for so long; a few authors may be.
+        idle: idle ?? (authors == nil ? .seconds(60) : nil)))
+  }
+
+  /// The servers of Jetstream, each once; nil where none are given or one is refused.
+  private func servers(
+    _ table: SettingsTable, _ version: JetstreamOptions.Version
+  ) -> [String]? {
+    let expected = "a list of addresses such as \"wss://…\""
+    guard let texts = table.texts("urls", expected: expected, where: { _ in true }) else {
+      return nil
+    }
+    var servers: [String] = []
+    for (index, text) in texts.enumerated() {
+      do throws(ServerAddress.Refusal) {
+        let server = try ServerAddress.jetstream(text, version: version)
+        if !servers.contains(server) { servers.append(server) }
+      } catch {
+        table.context.refuse(
+          table.path.key("urls").index(index),
+          "\(table.title) urls: \(SettingsText.excerpt(error.message, limit: 240))")
+      }
+    }
+    return servers.isEmpty ? nil : servers
   }
 
   // MARK: http
@@ -153,8 +193,8 @@ extension SectionReader {
   private func http(
     _ table: SettingsTable, _ url: String?, _ fields: Settings.Fields
   ) -> Settings.SourceKind? {
-    let idle = table.duration("idle", in: .seconds(1)...(.seconds(86_400)))
     guard isKind(table, "http") else { return nil }
+    let idle = table.duration("idle", in: .seconds(1)...(.seconds(86_400)))
     guard let url = required(table, "url", url, "https://example.com/stream") else { return nil }
     return .http(url: url, fields: fields, idle: idle ?? .seconds(60))
   }

@@ -79,7 +79,7 @@ extension SectionReader {
       ["text_field", "id_field", "time_field", "lang_field"],
       ["file", "directory", "stdin", "http"]
     ),
-    (["idle"], ["http"]),
+    (["idle"], ["jetstream", "http"]),
     (["token_file"], ["x", "mastodon", "http"]),
     (["ca_file"], ["x", "mastodon", "jetstream", "http"]),
     (["backlog"], ["x", "mastodon", "http"]),

@@ -80,6 +80,9 @@ extension Settings {
       }
     }
 
+    /// The host of a live source, empty for other kinds.
+    package var host: String { servers.first.flatMap(URLText.host) ?? "" }
+
     /// The word of the settings file and of log and report.
     package var name: String {
       switch self {

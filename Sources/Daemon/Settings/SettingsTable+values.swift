@@ -1,5 +1,3 @@
-private import Ingest
-
 extension SettingsTable {
   /// A text that is not empty.
   func text(_ key: String, expected: String = "a text in quotes") -> String? {
@@ -138,20 +136,6 @@ extension SettingsTable {
     text(key, expected: "a path in quotes").map {
       SettingsText.absolute($0, in: context.folder)
     }
-  }
-
-  /// An address that a token may be sent to, without a slash at its end.
-  func url(_ key: String) -> String? {
-    let expected = "an https address, or an http one of this machine itself"
-    guard let text = text(key, expected: expected) else { return nil }
-    guard URLText.isSafe(text) else {
-      // What may be a password is not repeated.
-      let found =
-        text.contains("@") ? "one with a user in it" : "\"\(SettingsText.excerpt(text))\""
-      refuse(key, "expected \(expected), found \(found)")
-      return nil
-    }
-    return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
   /// A list of texts that all pass the test, at least one.

@@ -48,6 +48,18 @@ struct HTTPRefusal: Sendable, Equatable {
     }
   }
 
+  /// What the operator can do about a refusal; nil where nobody knows.
+  var remedy: String? {
+    switch status {
+    case 300..<400: "write the address that it redirects to into the settings"
+    case 400: "check url and stream: the server does not understand the request"
+    case 401: "write a valid token into the file of token_file: the server does not know this one"
+    case 403: "check plan and permissions of the account: its token may not read this stream"
+    case 404, 410: "check the address in the settings: the server has no stream there"
+    default: nil
+    }
+  }
+
   /// The state that the source is in.
   var state: String {
     switch failure {

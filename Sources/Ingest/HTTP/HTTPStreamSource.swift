@@ -17,6 +17,13 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
       self.token = token
       self.patience = patience
     }
+
+    /// The request of a connection, with the token as it is now.
+    func request() throws(IngestError) -> HTTPRequest {
+      HTTPRequest(
+        url: url, headers: ["Accept: application/x-ndjson, application/json"],
+        token: try token?.read())
+    }
   }
 
   /// The name of the settings.
@@ -29,7 +36,7 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
   /// A source that notes what it missed since the position.
   package init(
     name: String, endpoint: Endpoint, options: LiveOptions = LiveOptions(),
-    position: StreamPosition? = nil
+    position: StreamPosition? = nil, unfinished: Gap? = nil
   ) {
     self.name = name
     self.endpoint = endpoint
@@ -37,8 +44,11 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
     core = LiveCore(
       name: name, place: String(endpoint.url.prefix { $0 != "?" }), patience: endpoint.patience,
       options: options,
-      position: position)
+      position: position, unfinished: unfinished)
   }
+
+  /// Says again what the source is doing.
+  package mutating func restate() { core.restate() }
 
   /// What came.
   package mutating func poll(
@@ -49,8 +59,12 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
     case .wait(let span): core.wait(span)
     case .connect: connect(now)
     case .giveUp:
+      // While the pipeline was slower than the stream, or a reload went on, nobody looked what came.
+      let phase = core.link.phase
+      read(maxRecords, now, wait: .zero)
+      guard core.link.phase == phase else { break }
       leave(LinkEnd(silentFor: endpoint.patience, wasOpen: core.link.isOpen), now)
-    case .read: read(maxRecords, now)
+    case .read: read(maxRecords, now, wait: core.options.pause)
     }
     return core.takeEvent() ?? .quiet
   }
@@ -59,10 +73,7 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
     core.connecting()
     openedAt = core.now
     do {
-      stream = try LineStream(
-        HTTPRequest(
-          url: endpoint.url, headers: ["Accept: application/x-ndjson, application/json"],
-          token: try endpoint.token?.read()), core.options)
+      stream = try LineStream(try endpoint.request(), core.options)
     } catch {
       leave(LinkEnd(error), now)
     }
@@ -73,14 +84,16 @@ package struct HTTPStreamSource: ~Copyable, Sendable {
     core.failed(end, wall: now)
   }
 
-  private mutating func read(_ maxRecords: Int, _ now: Timestamp) {
-    guard let event = stream?.poll(wait: core.options.pause, most: maxRecords) else { return }
+  private mutating func read(_ maxRecords: Int, _ now: Timestamp, wait: Duration) {
+    guard let event = stream?.poll(wait: wait, most: maxRecords) else { return }
     switch event {
     case .quiet: break
     case .lines(let records):
-      if let gap = core.heard(wall: now) { core.tell(.gap(gap)) }
+      let gap = core.heard(wall: now)
       let host = URLText.host(of: endpoint.url) ?? ""
-      core.tell(core.batch(records, at: StreamPosition(host: host, time: now)))
+      core.tell(
+        core.batch(
+          records, at: StreamPosition(host: host, time: now), gaps: gap.map { [$0] } ?? []))
     case .refused(let refusal): leave(LinkEnd(refusal), now)
     case .ended(let error):
       // An answer that ends soon is no stream; asking for it again and again would be an attack.

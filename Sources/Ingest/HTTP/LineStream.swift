@@ -28,6 +28,9 @@ struct LineStream: ~Copyable, Sendable {
     framer = RecordFramer(framing: .lines, limits: options.frame, startingAt: 0, line: 0)
   }
 
+  /// The status of the answer; 0 before it came.
+  var status: Int { transfer.status }
+
   /// Complete lines, at most `most`; waits for them at most that long.
   mutating func poll(wait: Duration, most: Int) -> Event {
     // A flood leaves lines behind: nothing more is taken from the socket before they are handed on.

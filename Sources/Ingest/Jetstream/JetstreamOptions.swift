@@ -6,6 +6,14 @@ package struct JetstreamOptions: Sendable, Equatable {
     case v1
     /// `network.bsky.jetstream.subscribeEvents`, with numbers as cursors that one server understands.
     case v2
+
+    /// The path of the stream.
+    var path: String {
+      switch self {
+      case .v1: "/subscribe"
+      case .v2: "/xrpc/network.bsky.jetstream.subscribeEvents"
+      }
+    }
   }
 
   /// The public servers.
@@ -22,17 +30,20 @@ package struct JetstreamOptions: Sendable, Equatable {
   package var authors: [String]
   /// A file with the dictionary that the servers compress with; nil: no compression.
   package var dictionary: String?
+  /// How long a server may send no message, though it answers pings; nil: for ever.
+  package var idle: Duration?
 
   /// Options from their parts.
   package init(
     servers: [String] = JetstreamOptions.publicServers, version: Version = .v1,
-    authors: [String] = [], dictionary: String? = nil
+    authors: [String] = [], dictionary: String? = nil, idle: Duration? = nil
   ) {
     precondition(!servers.isEmpty, "a source of posts needs a server")
     self.servers = servers
     self.version = version
     self.authors = authors
     self.dictionary = dictionary
+    self.idle = idle
   }
 
   private static let collection = "app.bsky.feed.post"
@@ -40,20 +51,17 @@ package struct JetstreamOptions: Sendable, Equatable {
   /// The address of the stream at a server, from a cursor on.
   func url(server: String, cursor: String?, mostBytes: Int) -> String {
     var items: [(String, String)]
-    let path: String
     switch version {
     case .v1:
-      path = "/subscribe"
       items = [("wantedCollections", JetstreamOptions.collection)]
       items += authors.map { ("wantedDids", $0) }
       items.append(("maxMessageSizeBytes", "\(mostBytes)"))
       if dictionary != nil { items.append(("compress", "true")) }
     case .v2:
-      path = "/xrpc/network.bsky.jetstream.subscribeEvents"
       items = [("collections", JetstreamOptions.collection)] + authors.map { ("dids", $0) }
     }
     if let cursor { items.append(("cursor", cursor)) }
-    return URLText.url(server + path, items)
+    return URLText.url(server + version.path, items)
   }
 
   /// What the upgrade says besides.

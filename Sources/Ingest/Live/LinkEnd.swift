@@ -32,7 +32,10 @@ struct LinkEnd: Sendable {
   /// The server answered something else than a stream.
   init(_ refusal: HTTPRefusal) {
     self.init(refusal.failure, refusal.description)
-    if refusal.failure == .refused { reason = "refusal" }
+    if refusal.failure == .refused {
+      reason = "refusal"
+      if let remedy = refusal.remedy { detail += "; " + remedy }
+    }
     state = refusal.state
   }
 

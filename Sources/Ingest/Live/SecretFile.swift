@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a token lies; it is read anew at each connection, so that a new one needs no restart.
 package struct SecretFile: Sendable, Equatable {
   /// The file's path.
@@ -18,5 +20,14 @@ package struct SecretFile: Sendable, Equatable {
         remedy: "write the token alone into the file")
     }
     return secret
+  }
+
+  /// Why the token is not secret, in words: others than the owner and the group can read the file, or others than the owner can
+  /// write it; nil when the mode is good.
+  package var exposure: String? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & 0o027 != 0 else { return nil }
+    let mode = String(status.st_mode & 0o777, radix: 8)
+    return "its mode is \(mode), so that other users can read or change the token"
   }
 }

@@ -8,6 +8,8 @@ struct MastodonFill: Sendable {
     case notYet
     /// A page of statuses.
     case page(Record)
+    /// A question failed and will be asked again; the gap says why.
+    case failed(Gap)
     /// It is over; the gap as it stands in the ledger.
     case done(Gap)
   }
@@ -48,8 +50,9 @@ struct MastodonFill: Sendable {
     } catch {
       failures += 1
       due = options.clock() + .seconds(20)
-      guard failures >= MastodonFill.mostFailures else { return .notYet }
-      return .done(gap)
+      gap.detail = "the timeline: \(error)"
+      let isRefused = (error as? FillRefusal)?.isFinal ?? false
+      return failures >= MastodonFill.mostFailures || isRefused ? .done(gap) : .failed(gap)
     }
   }
 
@@ -61,7 +64,7 @@ struct MastodonFill: Sendable {
       to: HTTPRequest(
         url: URLText.url(mastodon.server + timeline.path, items), token: try mastodon.token?.read()),
       options.network)
-    guard answer.status == 200 else { throw Refused() }
+    guard answer.status == 200 else { throw FillRefusal(answer) }
     failures = 0
     pages += 1
     let ids = try MastodonID.ofPage(answer.body)
@@ -70,14 +73,15 @@ struct MastodonFill: Sendable {
     else {
       gap.recoveredBy = "backfill"
       gap.tweets = found
+      gap.detail = nil
       return .done(gap)
     }
-    guard pages < MastodonFill.mostPages else { return .done(gap) }
+    guard pages < MastodonFill.mostPages else {
+      gap.detail = "the timeline: more than \(MastodonFill.mostPages) pages were missed"
+      return .done(gap)
+    }
     minimum = newest
     found += ids.count
     return .page(Record(bytes: answer.body, format: .json, line: pages, end: 0))
   }
-
-  /// An answer that is no page.
-  private struct Refused: Error {}
 }

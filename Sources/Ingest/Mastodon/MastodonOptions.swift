@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Which stream of a Mastodon server is read.
 package struct MastodonOptions: Sendable {
   /// The streams of the streaming API.
@@ -51,4 +53,23 @@ package struct MastodonOptions: Sendable {
 
   /// The server's name, by which its ids are told from those of others.
   package var host: String { URLText.host(of: server) ?? "" }
+
+  /// Asks the server where it streams: often a host of its own. The token is not sent along.
+  func findStreaming(_ options: NetworkOptions) throws(NetworkError) -> String {
+    let answer = try HTTPCall.answer(
+      to: HTTPRequest(url: server + "/api/v2/instance"), options, mostBodyBytes: 1 << 20)
+    guard answer.status == 200, let json = try? JSONDocument(answer.body),
+      let configuration = json.member("configuration", .object, of: json.root),
+      let urls = json.member("urls", .object, of: configuration),
+      let base = json.string("streaming", of: urls)
+    else { return server }  // An older server, which streams itself.
+    return URLText.plain(base)
+  }
+
+  /// The request of a connection at the place where the server streams, with the token as it is now.
+  func request(at base: String) throws(IngestError) -> HTTPRequest {
+    HTTPRequest(
+      url: URLText.url(base + stream.path, stream.query), headers: ["Accept: text/event-stream"],
+      token: try token?.read())
+  }
 }

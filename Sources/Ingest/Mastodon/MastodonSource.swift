@@ -1,4 +1,3 @@
-internal import JSON
 package import Tweets
 
 /// A public stream of a Mastodon server as a source (https://docs.joinmastodon.org/methods/streaming/).
@@ -24,17 +23,21 @@ package struct MastodonSource: ~Copyable, Sendable {
   /// A source that goes on behind the position.
   package init(
     name: String, mastodon: MastodonOptions, options: LiveOptions = LiveOptions(),
-    position: StreamPosition? = nil
+    position: StreamPosition? = nil, unfinished: Gap? = nil
   ) {
     self.name = name
     self.mastodon = mastodon
     let known = position?.host == mastodon.host ? position : nil
     core = LiveCore(
       name: name, place: mastodon.server + mastodon.stream.path,
-      patience: MastodonSource.patience, options: options, position: known)
+      patience: MastodonSource.patience, options: options, position: known,
+      unfinished: unfinished)
     newest = known.flatMap { $0.cursor.isEmpty ? nil : $0.cursor }
     parser = EventParser(mostBytes: options.frame.recordBytes)
   }
+
+  /// Says again what the source is doing.
+  package mutating func restate() { core.restate() }
 
   /// What came.
   package mutating func poll(
@@ -45,10 +48,14 @@ package struct MastodonSource: ~Copyable, Sendable {
     case .wait(let span): core.wait(span)
     case .connect: connect(now)
     case .giveUp:
+      // While the pipeline was slower than the stream, or a reload went on, nobody looked what came.
+      let phase = core.link.phase
+      read(maxRecords, now, wait: .zero)
+      guard core.link.phase == phase else { break }
       leave(LinkEnd(silentFor: MastodonSource.patience, wasOpen: core.link.isOpen), now)
     case .read:
       fillOn(now)
-      read(maxRecords, now)
+      read(maxRecords, now, wait: core.options.pause)
     }
     return core.takeEvent() ?? .quiet
   }
@@ -56,30 +63,13 @@ package struct MastodonSource: ~Copyable, Sendable {
   private mutating func connect(_ now: Timestamp) {
     core.connecting()
     do {
-      let base = try streamingBase ?? findStreaming()
+      let base = try streamingBase ?? mastodon.findStreaming(core.options.network)
       streamingBase = base
       parser = EventParser(mostBytes: core.options.frame.recordBytes)
-      stream = try LineStream(
-        HTTPRequest(
-          url: URLText.url(base + mastodon.stream.path, mastodon.stream.query),
-          headers: ["Accept: text/event-stream"], token: try mastodon.token?.read()),
-        core.options)
+      stream = try LineStream(try mastodon.request(at: base), core.options)
     } catch {
       leave(LinkEnd(error), now)
     }
-  }
-
-  /// Asks the server where it streams: often a host of its own. The token is not sent along.
-  private func findStreaming() throws -> String {
-    let answer = try HTTPCall.answer(
-      to: HTTPRequest(url: mastodon.server + "/api/v2/instance"), core.options.network,
-      mostBodyBytes: 1 << 20)
-    guard answer.status == 200, let json = try? JSONDocument(answer.body),
-      let configuration = json.member("configuration", .object, of: json.root),
-      let urls = json.member("urls", .object, of: configuration),
-      let base = json.string("streaming", of: urls)
-    else { return mastodon.server }  // An older server, which streams itself.
-    return URLText.plain(base)
   }
 
   private mutating func leave(_ end: LinkEnd, _ now: Timestamp) {
@@ -88,8 +78,8 @@ package struct MastodonSource: ~Copyable, Sendable {
     core.failed(end, wall: now)
   }
 
-  private mutating func read(_ maxRecords: Int, _ now: Timestamp) {
-    guard let event = stream?.poll(wait: core.options.pause, most: maxRecords) else { return }
+  private mutating func read(_ maxRecords: Int, _ now: Timestamp, wait: Duration) {
+    guard let event = stream?.poll(wait: wait, most: maxRecords) else { return }
     switch event {
     case .quiet: break
     case .lines(let lines): take(lines, now)
@@ -104,6 +94,7 @@ package struct MastodonSource: ~Copyable, Sendable {
     let before = newest.map {
       StreamPosition(host: mastodon.host, cursor: $0, time: core.lastHeard ?? now)
     }
+    var settled: [Gap] = []
     if let gap = core.heard(wall: now) {
       if let before {
         // A break while an older one is being filled: the fill begins anew, from the older id.
@@ -111,10 +102,11 @@ package struct MastodonSource: ~Copyable, Sendable {
         var whole = gap
         whole.from = min(gap.from, position.time)
         held = position
+        core.tell(.gap(whole.at(.filling)))
         fill = MastodonFill(
           whole, after: position.cursor, mastodon, core.options, from: core.now)
       } else {
-        core.tell(.gap(gap))
+        settled = [gap]
       }
     }
     var records: [Record] = []
@@ -128,13 +120,13 @@ package struct MastodonSource: ~Copyable, Sendable {
         newest = id
       }
     }
-    guard !records.isEmpty else { return }
-    deliver(records, now)
+    guard !records.isEmpty || !settled.isEmpty else { return }
+    deliver(records, now, settled)
   }
 
-  private mutating func deliver(_ records: [Record], _ now: Timestamp) {
+  private mutating func deliver(_ records: [Record], _ now: Timestamp, _ gaps: [Gap] = []) {
     let position = StreamPosition(host: mastodon.host, cursor: newest ?? "", time: now)
-    core.tell(core.batch(records, at: held ?? position))
+    core.tell(core.batch(records, at: held ?? position, gaps: gaps))
   }
 
   /// One step of filling a gap, when one is due.
@@ -148,10 +140,11 @@ package struct MastodonSource: ~Copyable, Sendable {
       // A restart goes on behind this page.
       held?.cursor = step.minimum
       deliver([page], now)
+    case .failed(let gap): core.tell(.gap(gap.at(.filling)))
     case .done(let gap):
       fill = nil
       held = nil
-      core.tell(.gap(gap))
+      deliver([], core.lastHeard ?? now, [gap.at(.settled)])
     }
   }
 }

@@ -9,6 +9,8 @@ struct XFill: ~Copyable, Sendable {
     case notYet
     /// A page, and the posts in it.
     case records([Record], posts: Int)
+    /// A question failed and will be asked again; the gap says why.
+    case failed(Gap)
     /// It is over; the gap as it stands in the ledger.
     case done(Gap)
   }
@@ -43,7 +45,11 @@ struct XFill: ~Copyable, Sendable {
     self.gap.recoveredBy = x.recovery == .search ? "search" : "recovery"
     // The stream gives no more than a day back; what is older is lost.
     let earliest = gap.to.milliseconds - XFill.reach
-    if x.recovery == .backfill, gap.from.milliseconds < earliest { self.gap.recoveredBy = "none" }
+    self.gap.detail = nil
+    if x.recovery == .backfill, gap.from.milliseconds < earliest {
+      self.gap.recoveredBy = "none"
+      self.gap.detail = "recovery: the stream gives no more than a day back"
+    }
   }
 
   mutating func poll(now: Timestamp) -> Step {
@@ -56,16 +62,22 @@ struct XFill: ~Copyable, Sendable {
       stream = nil
       failures += 1
       due = options.clock() + .seconds(60)
-      guard failures >= XFill.mostFailures else { return .notYet }
-      giveUp()
+      let what = x.recovery == .search ? "recent search" : "recovery"
+      let isRefused = (error as? FillRefusal)?.isFinal ?? false
+      guard failures >= XFill.mostFailures || isRefused else {
+        gap.detail = "\(what): \(error)"
+        return .failed(gap)
+      }
+      giveUp("\(what): \(error)")
       return .done(gap)
     }
   }
 
-  /// Leaves the gap open; the next step says so.
-  mutating func giveUp() {
+  /// Leaves the gap unfilled; the next step says so.
+  mutating func giveUp(_ detail: String) {
     gap.recoveredBy = "none"
     gap.tweets = nil
+    gap.detail = detail
     stream = nil
     due = options.clock()
   }
@@ -88,6 +100,7 @@ struct XFill: ~Copyable, Sendable {
     }
     guard let rule = rules.first else {
       gap.tweets = found
+      if gap.recoveredBy != "none" { gap.detail = nil }
       return .done(gap)
     }
     var items = XOptions.fields + span
@@ -96,7 +109,7 @@ struct XFill: ~Copyable, Sendable {
     let answer = try HTTPCall.answer(
       to: HTTPRequest(url: URLText.url(x.base + "/2/tweets/search/recent", items), token: token),
       options.network)
-    guard answer.status == 200 else { throw Refused() }
+    guard answer.status == 200 else { throw FillRefusal(answer) }
     failures = 0
     pages += 1
     let json = try JSONDocument(answer.body)
@@ -109,6 +122,7 @@ struct XFill: ~Copyable, Sendable {
       // More than is worth it: the ledger must not claim what is not here.
       self.rules = []
       gap.recoveredBy = "none"
+      gap.detail = "recent search: more than \(XFill.mostPages) pages were missed"
     }
     guard posts > 0 else { return .notYet }
     return .records([page(answer.body, tag: rule.tag)], posts: posts)
@@ -129,14 +143,15 @@ struct XFill: ~Copyable, Sendable {
   private mutating func recover() throws -> Step {
     due = options.clock()
     if stream == nil {
-      let request = HTTPRequest(url: URLText.url(x.url, x.query(span)), token: try token)
-      stream = try LineStream(request, options)
+      stream = try LineStream(try x.request(span), options)
       lastLine = options.clock()
     }
     guard let event = stream?.poll(wait: .zero, most: 64) else { return .notYet }
     switch event {
     case .quiet:
-      guard options.clock() - lastLine < XSource.patience else { throw Refused() }
+      guard options.clock() - lastLine < XSource.patience else {
+        throw FillRefusal("no complete line for \(XSource.patience.wholeMilliseconds / 1000) s")
+      }
       return .notYet
     case .lines(let records):
       lastLine = options.clock()
@@ -145,11 +160,10 @@ struct XFill: ~Copyable, Sendable {
       return .records(posts, posts: posts.count)
     case .ended(nil):
       gap.tweets = found
+      gap.detail = nil
       return .done(gap)
-    case .ended, .refused: throw Refused()
+    case .ended(.some(let error)): throw error
+    case .refused(let refusal): throw FillRefusal(refusal)
     }
   }
-
-  /// An answer that is no page.
-  private struct Refused: Error {}
 }

@@ -79,6 +79,11 @@ package struct XOptions: Sendable {
     ("expansions", "referenced_tweets.id"),
   ]
 
+  /// The request of a connection, with the token as it is now.
+  func request(_ more: [(String, String)] = []) throws(IngestError) -> HTTPRequest {
+    HTTPRequest(url: URLText.url(url, query(more)), token: try token.read())
+  }
+
   /// The query of a connection; the recovery parameters come behind.
   func query(_ more: [(String, String)] = []) -> [(String, String)] {
     XOptions.fields + (partition.map { [("partition", "\($0)")] } ?? []) + more

@@ -23,17 +23,24 @@ package struct XSource: ~Copyable, Sendable {
   private var held: StreamPosition?
   /// The gap that the stream itself is filling; posts from its end on are no backfill any more.
   private var backfill: Gap?
+  /// Gaps that are settled; they wait until the place may move over them.
+  private var settled: [Gap] = []
 
   /// A source that goes on at the position, with what was missed since.
   package init(
-    name: String, x: XOptions, options: LiveOptions = LiveOptions(), position: StreamPosition? = nil
+    name: String, x: XOptions, options: LiveOptions = LiveOptions(),
+    position: StreamPosition? = nil, unfinished: Gap? = nil
   ) {
     self.name = name
     self.x = x
     core = LiveCore(
-      name: name, place: x.url, patience: XSource.patience, options: options, position: position)
+      name: name, place: x.url, patience: XSource.patience, options: options, position: position,
+      unfinished: unfinished)
     budget = x.budget
   }
+
+  /// Says again what the source is doing.
+  package mutating func restate() { core.restate() }
 
   /// What came.
   package mutating func poll(
@@ -46,10 +53,14 @@ package struct XSource: ~Copyable, Sendable {
       core.wait(span)
     case .connect: connect(now)
     case .giveUp:
+      // While the pipeline was slower than the stream, or a reload went on, nobody looked what came.
+      let phase = core.link.phase
+      if let event = read(maxRecords, now, wait: .zero) { return event }
+      guard core.link.phase == phase else { break }
       leave(LinkEnd(silentFor: XSource.patience, wasOpen: core.link.isOpen), now)
     case .read:
       if let event = fillOn(now) { return event }
-      if let event = read(maxRecords, now) { return event }
+      if let event = read(maxRecords, now, wait: core.options.pause) { return event }
     }
     return core.takeEvent() ?? .quiet
   }
@@ -60,7 +71,7 @@ package struct XSource: ~Copyable, Sendable {
     if let (limit, until) = budget?.exhausted(at: now) {
       core.rest(
         until: core.now + .milliseconds(min(until.milliseconds - now.milliseconds, 60_000)),
-        as: "budget")
+        as: "budget", "\(limit) is spent", wall: now)
       core.say("over_budget", "\(limit) is spent; goes on at \(until)")
       return
     }
@@ -74,8 +85,7 @@ package struct XSource: ~Copyable, Sendable {
           more = [("backfill_minutes", "\(min(5, max(1, (missed + 59_999) / 60_000)))")]
         }
       }
-      let request = HTTPRequest(url: URLText.url(x.url, x.query(more)), token: try x.token.read())
-      stream = try LineStream(request, core.options)
+      stream = try LineStream(try x.request(more), core.options)
     } catch {
       leave(LinkEnd(error), now)
     }
@@ -89,8 +99,10 @@ package struct XSource: ~Copyable, Sendable {
 
   // MARK: Reading
 
-  private mutating func read(_ maxRecords: Int, _ now: Timestamp) -> SourceEvent? {
-    guard let event = stream?.poll(wait: core.options.pause, most: maxRecords) else { return nil }
+  private mutating func read(
+    _ maxRecords: Int, _ now: Timestamp, wait: Duration
+  ) -> SourceEvent? {
+    guard let event = stream?.poll(wait: wait, most: maxRecords) else { return nil }
     switch event {
     case .quiet: return nil
     case .lines(let records): return take(records, now)
@@ -114,10 +126,11 @@ package struct XSource: ~Copyable, Sendable {
     budget?.spend(posts, at: now)
     core.tell(
       core.batch(
-        records, at: held ?? StreamPosition(host: host, time: now), spent: billed(posts)))
-    if budget?.exhausted(at: now) != nil {
+        records, at: held ?? StreamPosition(host: host, time: now), spent: billed(posts),
+        gaps: takeSettled()))
+    if let (limit, _) = budget?.exhausted(at: now) {
       stream = nil
-      core.rest(until: core.now, as: "budget")
+      core.rest(until: core.now, as: "budget", "\(limit) is spent", wall: now)
     }
     return core.takeEvent() ?? .quiet
   }
@@ -139,15 +152,17 @@ package struct XSource: ~Copyable, Sendable {
       gap.reason = older.reason
     }
     if let older = fill?.gap { gap.from = min(gap.from, older.from) }
+    settled.removeAll { $0.from >= gap.from }
     backfill = nil
     fill = nil
     guard reason != "budget", x.recovery != .none else {
       held = nil
-      core.tell(.gap(gap))
+      settled.append(gap.at(.settled))
       return
     }
     held = held ?? before
     if x.recovery == .search {
+      core.tell(.gap(gap.at(.filling)))
       fill = XFill(gap, x: x, options: core.options, from: core.now)
       return
     }
@@ -156,9 +171,12 @@ package struct XSource: ~Copyable, Sendable {
       var older = gap
       older.to = reach
       gap.from = reach
+      core.tell(.gap(older.at(.filling)))
       fill = XFill(older, x: x, options: core.options, from: core.now)
     }
     gap.recoveredBy = "backfill"
+    gap.detail = nil
+    core.tell(.gap(gap.at(.filling)))
     backfill = gap
   }
 
@@ -172,13 +190,22 @@ package struct XSource: ~Copyable, Sendable {
     guard isOver else { return }
     backfill = nil
     if fill == nil { held = nil }
-    core.tell(.gap(gap))
+    settled.append(gap.at(.settled))
+  }
+
+  /// The settled gaps, once nothing before the place is being filled any more.
+  private mutating func takeSettled() -> [Gap] {
+    guard backfill == nil, fill == nil else { return [] }
+    defer { settled = [] }
+    return settled
   }
 
   /// One step of filling a gap, when one is due.
   private mutating func fillOn(_ now: Timestamp) -> SourceEvent? {
     guard var step = fill.take() else { return nil }
-    if budget?.exhausted(at: now) != nil { step.giveUp() }
+    if let (limit, _) = budget?.exhausted(at: now) {
+      step.giveUp("recent search: \(limit) is spent")
+    }
     switch step.poll(now: now) {
     case .notYet:
       fill = consume step
@@ -187,9 +214,15 @@ package struct XSource: ~Copyable, Sendable {
       fill = consume step
       budget?.spend(posts, at: now)
       return core.batch(records, at: held, spent: billed(posts))
+    case .failed(let gap):
+      fill = consume step
+      return .gap(gap.at(.filling))
     case .done(let gap):
-      if backfill == nil { held = nil }
-      return .gap(gap)
+      settled.append(gap.at(.settled))
+      guard backfill == nil else { return nil }
+      held = nil
+      return core.batch(
+        [], at: StreamPosition(host: host, time: core.lastHeard ?? now), gaps: takeSettled())
     }
   }
 }

@@ -145,6 +145,64 @@ import Tweets
     #expect(try probe.pull(&source, clock, step: .milliseconds(20)) { $0.lines.count == 2 })
   }
 
+  @Test func `a server that answers pings and sends nothing is left for the next one`() throws {
+    let (first, second) = (FaultServer(), FaultServer())
+    defer {
+      first.stop()
+      second.stop()
+    }
+    first.enqueue(Self.path, [.upgrade(), .text(frame(1)), .stall])
+    second.enqueue(Self.path, [.upgrade(), .text(frame(1)), .text(frame(61)), .stall])
+    var source = JetstreamSource(
+      name: "b",
+      jetstream: JetstreamOptions(servers: [first.url, second.url], idle: .seconds(60)),
+      options: .test(clock))
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
+    let silent = clock.wall
+    let connection = try #require(first.connections.first)
+    clock.advance(.seconds(31))
+    #expect(try probe.pull(&source, clock) { _ in !connection.clientFrames.isEmpty })
+    #expect(try probe.pull(&source, clock, step: .milliseconds(50)) { !$0.unfinished.isEmpty })
+    #expect((60_000...61_000).contains(clock.wall.milliseconds - silent.milliseconds))
+    #expect(connection.clientFrames.contains { $0.opcode == 9 })
+    #expect(probe.unfinished.map(\.reason) == ["stall"])
+    #expect(probe.unfinished.first?.from == silent)
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 3 })
+    #expect(second.requests.first?.query["cursor"] == "\(microseconds(-4))")
+    #expect(probe.gaps.map(\.recoveredBy) == ["cursor"])
+    #expect(probe.gaps.first?.from == silent)
+    #expect(probe.counts["stalls"] == 1)
+  }
+
+  @Test func `a long outage is open in the ledger, a short one is not`() throws {
+    let server = FaultServer()
+    server.enqueue(Self.path, [.upgrade(), .text(frame(1)), .reset])
+    var source = source([server])
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.counts["disconnects"] == 1 })
+    server.stop()
+    let broken = clock.wall
+    #expect(try probe.pull(&source, clock, step: .milliseconds(50)) { !$0.unfinished.isEmpty })
+    #expect(clock.wall.milliseconds - broken.milliseconds >= 5000)
+    #expect(probe.unfinished.map(\.reason) == ["disconnect"])
+  }
+
+  @Test func `a source that was killed before its first commit begins where it began to listen`()
+    throws
+  {
+    let server = FaultServer()
+    defer { server.stop() }
+    server.enqueue(Self.path, [.upgrade(), .text(frame(-3)), .stall])
+    let since = StreamPosition(
+      host: "127.0.0.1", time: Timestamp(seconds: clock.start.seconds - 3))
+    var source = source([server], position: since)
+    var probe = LiveProbe()
+    #expect(try probe.pull(&source, clock) { $0.lines.count == 1 })
+    #expect(server.requests.first?.query["cursor"] == "\(microseconds(-8))")
+    #expect(probe.gaps.isEmpty)
+  }
+
   @Test func `a wrong answer to the upgrade is no stream`() throws {
     let server = FaultServer()
     defer { server.stop() }

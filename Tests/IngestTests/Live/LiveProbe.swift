@@ -28,7 +28,10 @@ struct LiveProbe {
   var records: [Record] = []
   var states: [String] = []
   var details: [String] = []
+  /// Gaps about which nothing changes any more, as if they were told once.
   var gaps: [Gap] = []
+  /// Gaps that are open or being filled, as they were told.
+  var unfinished: [Gap] = []
   var counts: [String: Int] = [:]
   var position: StreamPosition?
   var spent = 0
@@ -44,10 +47,12 @@ struct LiveProbe {
       records += batch.records
       position = batch.stream ?? position
       spent += batch.spent
+      gaps += batch.gaps.map { $0.at(.single) }
     case .state(let state, let detail):
       states.append(state)
       details.append(detail)
-    case .gap(let gap): gaps.append(gap)
+    case .gap(let gap):
+      if gap.isFinal { gaps.append(gap.at(.single)) } else { unfinished.append(gap) }
     case .counted(let name, let amount): counts[name, default: 0] += amount
     case .quiet, .idle, .finished, .fileFinished, .fileForgotten, .fault, .file, .replaced: break
     }

@@ -152,13 +152,16 @@ import Tweets
         connection.wait(.milliseconds(3))
       }
     }
-    for _ in 0..<3 { server.enqueue(Self.timeline, [.respond(401)]) }
+    server.enqueue(Self.timeline, [.respond(503)])
+    server.enqueue(Self.timeline, [.respond(401, body: "{\"error\":\"no user\"}")])
     let old = StreamPosition(
       host: "127.0.0.1", cursor: id(0), time: Timestamp(seconds: clock.start.seconds - 9))
     var source = source(server, position: old)
     var probe = LiveProbe()
     #expect(try probe.pull(&source, clock, step: .milliseconds(500)) { $0.gaps.count == 1 })
     #expect(probe.gaps.first?.recoveredBy == "none")
+    #expect(probe.gaps.first?.detail == "the timeline: HTTP 401: no user")
+    #expect(probe.unfinished.map(\.detail) == [nil, "the timeline: HTTP 503"])
   }
 
   @Test func `drops, resets and refusals follow the table`() throws {
