@@ -32,6 +32,7 @@ extension SectionReader {
     columns.time = table.text("time_column", expected: "the name of a column in quotes")
     columns.lang = table.text("lang_column", expected: "the name of a column in quotes")
     let maxLine = table.size("max_line", in: 1024...(64 << 20))
+    let tags = table.flag("tags")
     let live = live(table)
     guard let word = kind(table) else { return nil }
     refuseForeignKeys(table, kind: word)
@@ -45,6 +46,7 @@ extension SectionReader {
     guard let kind else { return nil }
     var source = Settings.Source(name: name, kind: kind)
     if let format { source.format = format }
+    source.tags = tags
     if let maxLine { source.maxLine = maxLine }
     source.columns = columns
     source.tokenFile = live.tokenFile
@@ -61,6 +63,7 @@ extension SectionReader {
       ["format", "text_column", "id_column", "time_column", "lang_column"],
       ["file", "directory", "stdin"]
     ),
+    (["tags"], ["file", "directory", "stdin", "x", "http"]),
     (["url"], ["x", "mastodon", "http"]), (["urls", "version", "authors"], ["jetstream"]),
     (["zstd_dictionary"], ["jetstream"]), (["stream"], ["x", "mastodon"]),
     (["partition", "recover", "budget", "rule"], ["x"]), (["hashtag"], ["mastodon"]),
