@@ -1,17 +1,17 @@
-import Tweets
+package import Tweets
 
 /// Decides whether the time of day may be believed, before anything is deleted for its age.
 ///
 /// Within one start of the machine the time must advance as the uptime does. After a restart of the machine it must lie
 /// near the newest evidence of time in the database. Once it does not, a day of running time must pass in which it does.
-struct ClockGuard: Equatable {
+package struct ClockGuard: Equatable {
   /// How far the time may lie from the evidence, in milliseconds.
-  static let tolerance: Int64 = 86_400_000
+  package static let tolerance: Int64 = 86_400_000
   /// How long nothing is deleted after a disagreement, in milliseconds.
-  static let pause: Int64 = 86_400_000
+  package static let pause: Int64 = 86_400_000
 
   /// What was decided.
-  enum Verdict: Equatable {
+  package enum Verdict: Equatable {
     /// The time is believed.
     case agrees
     /// The time differs from what it should be.
@@ -21,12 +21,18 @@ struct ClockGuard: Equatable {
   }
 
   /// The reading of the last decision.
-  var last: ClockReading?
+  package var last: ClockReading?
   /// How long nothing is deleted yet, in milliseconds.
-  var hold: Int64 = 0
+  package var hold: Int64 = 0
+
+  /// A guard that has seen a reading, or none yet.
+  package init(last: ClockReading? = nil, hold: Int64 = 0) {
+    self.last = last
+    self.hold = hold
+  }
 
   /// Judges a reading; returns the verdict, and how much time has passed since the last one by both clocks.
-  mutating func judge(
+  package mutating func judge(
     _ now: ClockReading, evidence: Timestamp?
   ) -> (verdict: Verdict, elapsed: Int64) {
     var expected = evidence

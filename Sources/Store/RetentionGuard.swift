@@ -1,19 +1,22 @@
 /// Keeps a retention that became shorter from deleting anything at once: a mistake in a setting can be corrected.
-struct RetentionGuard: Equatable {
+package struct RetentionGuard: Equatable {
   /// How long a shorter retention waits, in milliseconds of running time.
-  static let grace: Int64 = 86_400_000
+  package static let grace: Int64 = 86_400_000
 
   /// What is in force: nothing younger was ever deleted.
-  var inForce: Retention
+  package var inForce: Retention
   /// A shorter one that waits; nil when none does.
-  var announced: Retention?
+  package var announced: Retention?
   /// How long it waits yet, in milliseconds.
-  var left: Int64 = 0
+  package var left: Int64 = 0
+
+  /// A guard with the retention in force.
+  package init(inForce: Retention) { self.inForce = inForce }
 
   /// Takes the retention of the settings; `elapsed` milliseconds have passed since the last call.
   ///
   /// A longer one is in force at once, and so is a shorter one that `isHarmless`.
-  mutating func want(
+  package mutating func want(
     _ wanted: Retention, elapsed: Int64, isHarmless: (Retention) throws -> Bool
   ) rethrows {
     inForce = Retention(
@@ -33,7 +36,7 @@ struct RetentionGuard: Equatable {
   }
 
   /// Puts a retention in force without waiting.
-  mutating func accept(_ wanted: Retention) {
+  package mutating func accept(_ wanted: Retention) {
     inForce = wanted
     announced = nil
     left = 0

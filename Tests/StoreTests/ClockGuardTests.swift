@@ -1,7 +1,7 @@
 import Testing
 import Tweets
 
-@testable import Store
+import Store
 
 struct ClockGuardTests {
   private static let day: Int64 = 86_400_000
