@@ -90,17 +90,17 @@ package struct AggregateValue: Sendable, Equatable {
   package mutating func subtract(_ other: AggregateValue) { combine(other, sign: -1) }
 
   private mutating func combine(_ other: AggregateValue, sign: Int64) {
-    tweets += sign * other.tweets
-    negative += sign * other.negative
-    neutral += sign * other.neutral
-    positive += sign * other.positive
-    undecided += sign * other.undecided
-    scoreSum += sign * other.scoreSum
-    scoreSquareSum += sign * other.scoreSquareSum
-    scoreSquareRest += sign * other.scoreSquareRest
-    negativeSum += sign * other.negativeSum
-    neutralSum += sign * other.neutralSum
-    positiveSum += sign * other.positiveSum
-    for bin in 0..<AggregateValue.binCount { histogram[bin] += sign * other.histogram[bin] }
+    tweets &+= sign &* other.tweets
+    negative &+= sign &* other.negative
+    neutral &+= sign &* other.neutral
+    positive &+= sign &* other.positive
+    undecided &+= sign &* other.undecided
+    scoreSum &+= sign &* other.scoreSum
+    scoreSquareSum &+= sign &* other.scoreSquareSum
+    scoreSquareRest &+= sign &* other.scoreSquareRest
+    negativeSum &+= sign &* other.negativeSum
+    neutralSum &+= sign &* other.neutralSum
+    positiveSum &+= sign &* other.positiveSum
+    for bin in 0..<AggregateValue.binCount { histogram[bin] &+= sign &* other.histogram[bin] }
   }
 }

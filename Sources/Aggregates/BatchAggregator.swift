@@ -101,7 +101,7 @@ package struct BatchAggregator: Sendable {
       home: AggregateKey(
         bucketStart: AggregateKey.bucketStart(of: time), source: source, topic: Topic.all,
         lang: AggregateKey.lang(scored.tweet.lang), model: model),
-      topics: matcher.topics(of: scored.tweet), label: sentiment.label,
+      topics: matcher.topics(of: scored.tweet, from: source), label: sentiment.label,
       score: sentiment.score.map(AggregateValue.millionths) ?? 0,
       probabilities: sentiment.probabilityParts)
     for row in fresh.keys { values[row, default: AggregateValue()].merge(fresh.value) }

@@ -10,6 +10,8 @@ package struct TopicMatcher: Sendable {
   /// How many rule tags of one tweet are counted as topics; the rest are ignored.
   package static let mostTags = 16
 
+  /// The sources whose tags are topics; nil for all of them.
+  package let tagSources: Set<String>?
   /// The topics in the order given; names occur once.
   package let topics: [Topic]
 
@@ -19,8 +21,9 @@ package struct TopicMatcher: Sendable {
   private var vocabulary: [String: Int32] = [:]
 
   /// A matcher for the topics; patterns of topics with the same name are joined.
-  package init(_ topics: [Topic]) {
+  package init(_ topics: [Topic], tagSources: Set<String>? = nil) {
     self.topics = topics
+    self.tagSources = tagSources
     for (index, topic) in topics.enumerated() {
       for pattern in topic.match {
         if let pattern = TopicPattern(pattern) { insert(pattern, topic: index) }
@@ -74,9 +77,11 @@ package struct TopicMatcher: Sendable {
     return names
   }
 
-  /// The topics of a tweet besides `all`: those its text matches, then the tags of its stream rules.
-  package func topics(of tweet: Tweet) -> [String] {
+  /// The topics of a tweet besides `all`: those its text matches, then the tags of its stream rules, where the source's
+  /// tags are topics.
+  package func topics(of tweet: Tweet, from source: String) -> [String] {
     var names = topics(in: tweet.text)
+    guard tagSources?.contains(source) ?? true else { return names }
     var tags = 0
     for tag in tweet.tags where tags < TopicMatcher.mostTags {
       guard Topic.isUsable(name: tag) else { continue }

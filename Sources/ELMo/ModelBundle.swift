@@ -19,12 +19,18 @@ package struct ModelBundle: Sendable {
     for tensor in manifest.tensors { try tensors.check(tensor) }
   }
 
-  /// Reads every number: refuses weights whose SHA-256 differs or that hold a NaN or an infinity.
-  package func verify() throws(ModelError) {
+  /// Reads every byte of the files: refuses a model.json that differs from its digest, and weights whose SHA-256 differs.
+  package func verifyChecksums() throws(ModelError) {
+    try ModelManifest.verify(file: "\(directory)/model.json")
     let found = try SHA256.digest(file: tensors.path)
     guard found == manifest.weights.sha256 else {
       throw .checksum(file: tensors.path, wanted: manifest.weights.sha256, found: found)
     }
+  }
+
+  /// Verifies the checksums, and refuses weights that hold a NaN or an infinity.
+  package func verify() throws(ModelError) {
+    try verifyChecksums()
     for tensor in manifest.tensors where tensors.contains(tensor.name) {
       try tensors.checkFinite(tensor.name)
     }
@@ -81,7 +87,7 @@ package struct ModelBundle: Sendable {
     }
     defer { try? manager.removeItem(atPath: temporary) }
 
-    let text = try fill(temporary).encoded()
+    let text = try fill(temporary).sealed()
     let file = try OutputFile.create("\(temporary)/model.json", start: text.span)
     try file.finish()
     try replace(directory, with: temporary)

@@ -24,6 +24,8 @@ package enum ModelError: Error, Equatable {
   case malformedFile(file: String, cause: String)
   /// The weights are not the ones model.json was written for.
   case checksum(file: String, wanted: String, found: String)
+  /// model.json was changed after it was written.
+  case digest(file: String, wanted: String, found: String)
   /// A call of the operating system failed.
   case system(operation: String, path: String, cause: String)
 }
@@ -63,6 +65,9 @@ extension ModelError: CustomStringConvertible {
       "read \(file): \(cause)"
     case .checksum(let file, let wanted, let found):
       "verify \(file): SHA-256 wanted \(wanted), found \(found); fetch the model again"
+    case .digest(let file, let wanted, let found):
+      "verify \(file): the digest of its bytes is \(found), wanted \(wanted); fetch the model again, or, after "
+        + "a change of your own, run elmond model seal"
     case .system(let operation, let path, let cause):
       "\(operation) \(path): \(cause)"
     }

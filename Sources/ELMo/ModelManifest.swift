@@ -59,6 +59,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   package var licence: String?
   /// The weight file.
   package var weights: Weights
+  /// SHA-256 of this file with zeros in the place of the digest; nil in older bundles, where nothing covers this file.
+  package var digest: String?
 
   /// Makes the manifest of a bare biLM; labels, head and calibration are set afterwards.
   package init(
@@ -101,6 +103,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     case training
     case licence
     case weights
+    case digest
   }
 
   /// Logits that decide between the labels: 1 for two labels (of the second), one a label otherwise;

@@ -112,6 +112,7 @@ extension StatusReport {
       name, rate in rate.map { "\(name) cache \(Figures.fixed($0 * 100, 1)) % hits" }
     }
     if !caches.isEmpty { lines.append("  " + caches.joined(separator: " · ")) }
+    if let trouble = model.trouble { lines.append("  TROUBLE: \(PlainText.safe(trouble))") }
     return lines
   }
 

@@ -90,6 +90,8 @@ package struct StatusReport: Sendable, Equatable {
     package var tokenCacheRate: Double?
     /// Share of texts whose answer was remembered; nil before the first.
     package var textCacheRate: Double?
+    /// What is wrong with its files; nil when nothing is known.
+    package var trouble: String?
 
     /// A model's state from its parts.
     package init(

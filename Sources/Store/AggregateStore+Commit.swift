@@ -8,8 +8,11 @@ extension AggregateStore {
   /// After an error nothing is changed; `isRetryable` tells whether the same commit may succeed later.
   package func commit(_ commit: StoreCommit) throws(StoreError) {
     var staged = dimensions
+    var droppedRows: Int64 = 0
     try write("commit to") { db in
-      let dropped = try AggregateAdder(db).add(commit.aggregates, &staged, db)
+      var adder = try AggregateAdder(db)
+      let dropped = try adder.add(commit.aggregates, &staged, db)
+      droppedRows = dropped.values.reduce(0, +)
       try self.move(commit, db)
       try self.moveStreams(commit, db)
       try self.spend(commit, db)
@@ -20,6 +23,7 @@ extension AggregateStore {
       try self.note(commit, db)
     }
     dimensions = staged
+    droppedTopicRows += droppedRows
   }
 
   private func move(_ commit: StoreCommit, _ db: Database) throws {
@@ -105,10 +109,9 @@ extension AggregateStore {
     }
     let sources = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT time_ms, last_arrival_ms FROM watermark"))
-    let progress = sources.map { row in
+    let progress = try sources.map { row in
       Watermark.Progress(
-        time: Timestamp(milliseconds: row["time_ms"]),
-        lastArrival: Timestamp(milliseconds: row["last_arrival_ms"]))
+        time: try row.moment("time_ms"), lastArrival: try row.moment("last_arrival_ms"))
     }
     let rule = Watermark(idleAfter: options.idleAfter)
     if let time = rule.global(progress, now: commit.arrival) {

@@ -20,7 +20,7 @@ extension AggregateStore {
         while let key = wanted, found[key] == nil {
           let arguments: StatementArguments = [key.day, key.hash]
           guard let row = try Row.fetchOne(statement, arguments: arguments) else { break }
-          found[key] = self.tweet(key, row)  // nil when its row was dropped since.
+          found[key] = try self.tweet(key, row)  // nil when its row was dropped since.
           wanted = found[key]?.pointsTo
         }
       }
@@ -29,36 +29,40 @@ extension AggregateStore {
   }
 
   /// A remembered tweet; nil when the names of its row are gone: so is the row, with nothing to take back.
-  private func tweet(_ key: DedupKey, _ row: Row) -> SeenTweet? {
-    let deleted: Bool = row["deleted"]
-    let source = dimensions.name(.source, row["source_id"])
-    let lang = dimensions.name(.lang, row["lang_id"])
-    let model = dimensions.name(.model, row["model_id"])
+  private func tweet(_ key: DedupKey, _ row: Row) throws -> SeenTweet? {
+    let deleted: Bool = try row.value("deleted")
+    let source = dimensions.name(.source, try row.value("source_id"))
+    let lang = dimensions.name(.lang, try row.value("lang_id"))
+    let model = dimensions.name(.model, try row.value("model_id"))
     guard deleted || (source != nil && lang != nil && model != nil) else { return nil }
-    let topics: String = row["topics"]
-    let label: Int64? = row["label"]
+    let topics: String = try row.value("topics")
+    let label: Int64? = try row.value("label")
     var link: DedupKey?
-    if let day: Int32 = row["link_day"], let hash: Int64 = row["link_key"] {
+    if let day: Int32 = try row.value("link_day"), let hash: Int64 = try row.value("link_key") {
       link = DedupKey(day: day, hash: hash)
     }
     let home = AggregateKey(
-      bucketStart: row["bucket_start"],
+      bucketStart: try row.bucketStart("bucket_start"),
       source: source ?? "", topic: Topic.all, lang: lang ?? "und", model: model ?? "")
     return SeenTweet(
-      key: key, version: row["version"], home: home,
+      key: key, version: try row.value("version"), home: home,
       topics: topics.split(separator: ",").compactMap { text in
         Int64(text).flatMap { dimensions.name(.topic, $0) }
       },
       label: label.flatMap { number in Label.allCases.first { AggregateStore.number($0) == number }
       },
-      score: row["score"], probabilities: AggregateStore.probabilities(row), deleted: deleted,
-      pointsTo: link)
+      score: try row.value("score"), probabilities: try AggregateStore.probabilities(row),
+      deleted: deleted, pointsTo: link)
   }
 
   /// The three probabilities of a row of `seen`, of which two are stored.
-  private static func probabilities(_ row: Row) -> [Int64]? {
-    guard let negative: Int64 = row["negative"], let positive: Int64 = row["positive"] else {
-      return nil
+  private static func probabilities(_ row: Row) throws -> [Int64]? {
+    let (negative, positive): (Int64?, Int64?) = (
+      try row.value("negative"), try row.value("positive")
+    )
+    guard let negative, let positive else { return nil }
+    guard negative >= 0, positive >= 0, negative <= Millionths.one - positive else {
+      throw Row.damage("negative", "\(negative) and \(positive) are no probabilities")
     }
     return [negative, Millionths.one - negative - positive, positive]
   }
@@ -69,14 +73,14 @@ extension AggregateStore {
       try Row.fetchAll(db, sql: "SELECT * FROM position WHERE source = ?", arguments: [source])
         .map { row in
           FilePosition(
-            path: row["path"], device: UInt64(bitPattern: row["device"]),
-            inode: UInt64(bitPattern: row["inode"]),
-            fingerprint: UInt64(bitPattern: row["fingerprint"]),
-            fingerprintLength: row["fingerprint_length"], codec: row["codec"],
-            offset: row["offset"], line: row["line"], itemsDone: row["items_done"],
-            finished: row["finished"], isRefused: row["refused"], sniffed: row["sniffed"],
-            format: row["format"],
-            encoding: row["encoding"])
+            path: try row.value("path"), device: UInt64(bitPattern: try row.value("device")),
+            inode: UInt64(bitPattern: try row.value("inode")),
+            fingerprint: UInt64(bitPattern: try row.value("fingerprint")),
+            fingerprintLength: try row.count("fingerprint_length"), codec: try row.value("codec"),
+            offset: try row.count("offset"), line: Int(try row.count("line")),
+            itemsDone: Int(try row.count("items_done")), finished: try row.value("finished"),
+            isRefused: try row.value("refused"), sniffed: try row.count("sniffed"),
+            format: try row.value("format"), encoding: try row.value("encoding"))
         }
     }
   }

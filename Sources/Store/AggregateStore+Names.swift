@@ -33,12 +33,15 @@ extension AggregateStore {
     ]
     let rows = try Row.fetchCursor(db, sql: "SELECT source_id, lang_id, model_id FROM aggregate")
     while let row = try rows.next(), !unused.values.allSatisfy(\.isEmpty) {
-      unused[.source]?.remove(row[0])
-      unused[.lang]?.remove(row[1])
-      unused[.model]?.remove(row[2])
+      unused[.source]?.remove(try row.value("source_id"))
+      unused[.lang]?.remove(try row.value("lang_id"))
+      unused[.model]?.remove(try row.value("model_id"))
     }
     return unused
   }
+
+  /// How many topics there may be, `all` included, before tags of stream rules are left out.
+  package static let mostTopics = Dimensions.mostTopics
 
   private static let unusedTopics = """
     SELECT id FROM topic t WHERE id <> \(Schema.allTopicID)

@@ -28,6 +28,9 @@ package struct PruneResult: Sendable, Equatable {
   package var droppedNames = 0
   /// Pages that were given back to the file system.
   package var freedPages = 0
+
+  /// True when something was pruned that somebody may miss.
+  package var isWorthALine: Bool { expiredKeys + mergedRows + droppedRows + droppedNames > 0 }
 }
 
 extension AggregateStore {
@@ -37,17 +40,20 @@ extension AggregateStore {
   /// Drops what is older than its time, in small transactions.
   ///
   /// Keys go by whole days, `horizon` seconds after the last tweet of the day arrived: an old archive
-  /// that is read today is de-duplicated until tomorrow.
+  /// that is read today is de-duplicated until tomorrow. The age of minutes is counted from `newest` where that is
+  /// older than `now`.
   @discardableResult
-  package func prune(now: Timestamp, retention: Retention, horizon: Int64 = 25 * 3600)
-    throws(StoreError) -> PruneResult
-  {
+  package func prune(
+    now: Timestamp, retention: Retention, horizon: Int64 = 25 * 3600, newest: Timestamp? = nil
+  ) throws(StoreError) -> PruneResult {
     var result = PruneResult()
     try expireKeys(before: now.seconds - horizon, &result)
     try expireKeysOfNoDay(before: now.seconds - horizon, &result)
     try dropSpend(now: now)
-    if let hours = retention.hours { try drop(before: now.seconds - hours, &result) }
-    if let minutes = retention.minutes { try merge(before: now.seconds - minutes, &result) }
+    if let limit = retention.dropLimit(now: now) { try drop(before: limit, &result) }
+    if let limit = retention.mergeLimit(now: now, newest: newest) {
+      try merge(before: limit, &result)
+    }
     result.droppedNames = try dropNames(besidesTopics: result.droppedRows > 0)
     result.freedPages = try access("prune") { db in
       let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
@@ -103,13 +109,16 @@ extension AggregateStore {
   }
 
   private func drop(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
-    let limit = limit - limit % 3600
     let hours = try hours(before: limit)
     guard !hours.isEmpty else { return }
     try forgetTweets(before: limit)
     for hour in hours {
       result.droppedRows += try write("prune") { db in
         try self.count(try AggregateStore.pruned(hour, db), db)
+        var totals = DayTotals()
+        try totals.remove(
+          where: "bucket_start >= ? AND bucket_start < ?", arguments: [hour, hour + 3600], db)
+        try totals.store(db)
         try db.execute(sql: AggregateStore.delete("TRUE"), arguments: [hour, hour + 3600])
         let count = db.changesCount
         try db.execute(sql: "DELETE FROM hour WHERE start = ?", arguments: [hour])
@@ -132,10 +141,10 @@ extension AggregateStore {
         GROUP BY 1
         """, arguments: [hour, hour + 3600])
     return Dictionary(
-      uniqueKeysWithValues: rows.map {
-        (CounterKey(source: $0["source"], name: "pruned"), $0["tweets"])
-      }
-    )
+      try rows.map { row in
+        let source: String = try row.value("source")
+        return (CounterKey(source: source, name: "pruned"), try row.count("tweets"))
+      }, uniquingKeysWith: +)
   }
 
   /// Forgets the tweets whose rows are about to be dropped: nothing is left to correct, and should
@@ -164,7 +173,7 @@ extension AggregateStore {
   }
 
   private func merge(before limit: Int64, _ result: inout PruneResult) throws(StoreError) {
-    for hour in try hours(before: limit - limit % 3600, "AND NOT merged") {
+    for hour in try hours(before: limit, "AND NOT merged") {
       result.mergedRows += try write("prune") { db in
         try db.execute(sql: AggregateStore.mergeQuarters, arguments: [hour, hour + 3600])
         try db.execute(

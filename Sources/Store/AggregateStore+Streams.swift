@@ -13,7 +13,8 @@ extension AggregateStore {
         db, sql: "SELECT host, cursor, time_ms FROM stream WHERE source = ?", arguments: [source]
       ).map { row in
         StreamPosition(
-          host: row["host"], cursor: row["cursor"], time: Timestamp(milliseconds: row["time_ms"]))
+          host: try row.value("host"), cursor: try row.value("cursor"),
+          time: try row.moment("time_ms"))
       }
     }
   }
@@ -24,7 +25,9 @@ extension AggregateStore {
       let rows = try Row.fetchAll(
         db, sql: "SELECT day, posts FROM spend WHERE source = ? AND day >= ?",
         arguments: [source, day])
-      return Dictionary(uniqueKeysWithValues: rows.map { ($0["day"], $0["posts"]) })
+      return Dictionary(
+        try rows.map { (try $0.value("day", as: Int64.self), try $0.count("posts")) },
+        uniquingKeysWith: max)
     }
   }
 

@@ -9,18 +9,21 @@ struct Dimensions {
     case topic, source, lang, model
   }
 
-  /// How many topics there may be, `all` included; tags of stream rules come from outside.
+  /// How many topics there may be, `all` included, before tags of stream rules are left out.
   static let mostTopics = 1000
   /// How many languages there may be besides `und`.
   static let mostLangs = 500
 
+  /// The topics of the settings.
+  private let ownTopics: Set<String>
   private var ids: [Kind: [String: Int64]] = [:]
   private var names: [Kind: [Int64: String]] = [:]
 
-  init(_ db: Database) throws {
+  init(_ db: Database, ownTopics: Set<String> = []) throws {
+    self.ownTopics = ownTopics
     for kind in Kind.allCases {
       for row in try Row.fetchAll(db, sql: "SELECT id, name FROM \(kind.rawValue)") {
-        set(kind, id: row["id"], name: row["name"])
+        set(kind, id: try row.value("id"), name: try row.value("name"))
       }
     }
   }
@@ -29,9 +32,11 @@ struct Dimensions {
   func known(_ kind: Kind, _ name: String) -> Int64? { ids[kind]?[name] }
 
   /// The number of a topic, entered when it is new; nil when there are too many.
+  ///
+  /// The topics of the settings always have their place: the limit is for tags, which come from outside.
   mutating func topic(_ name: String, _ db: Database) throws -> Int64? {
     if let id = known(.topic, name) { return id }
-    guard count(.topic) < Dimensions.mostTopics else { return nil }
+    guard ownTopics.contains(name) || count(.topic) < Dimensions.mostTopics else { return nil }
     return try id(.topic, name, db)
   }
 

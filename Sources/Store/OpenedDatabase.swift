@@ -13,12 +13,10 @@ struct OpenedDatabase {
     let isNew = try OpenedDatabase.prepareFile(path)
     // A damaged database of ours is put aside; somebody's file at a mistaken path is left alone.
     guard isNew || OpenedDatabase.couldBeOurs(path) else {
-      throw StoreError(
-        kind: .foreign, operation: "open", subject: path, cause: "it is a file of another kind",
-        remedy: "set [store] database to a path of its own")
+      throw OpenedDatabase.foreign(path, "it is a file of another kind")
     }
-    var opening = AggregateStore.Opening(
-      corruptMovedTo: nil, corruption: nil, wasUnclean: false, isNew: isNew)
+    if !isNew { try OpenedDatabase.refuseForeign(path) }
+    var opening = AggregateStore.Opening(isNew: isNew)
     do {
       self = try OpenedDatabase(sound: path, options: options, opening: opening)
     } catch {
@@ -37,15 +35,19 @@ struct OpenedDatabase {
       let queue = try DatabaseQueue(
         path: path, configuration: OpenedDatabase.configuration(options))
       var opening = opening
-      opening.wasUnclean = try queue.inDatabase { db in try OpenedDatabase.check(db, path) }
-      try Schema.migrator.migrate(queue)
-      try queue.inDatabase { db in try OpenedDatabase.setBusyTimeout(options.busyTimeout, db) }
       dimensions = try queue.inDatabase { db in
+        let state = try OpenedDatabase.examine(db, path)
+        opening.wasUnfinished =
+          state == .unfinished && !opening.isNew && opening.corruptMovedTo == nil
+        opening.wasUnclean = state == .unclean
+        try Schema.migrate(db)
+        try OpenedDatabase.setBusyTimeout(options.busyTimeout, db)
+        if state != .unfinished { try OpenedDatabase.check(db, path, state, options, &opening) }
         try db.inTransaction(.immediate) {
           try StateNumbers.set("clean_stop", 0, db)
           return .commit
         }
-        return try Dimensions(db)
+        return try Dimensions(db, ownTopics: options.topics)
       }
       self.queue = queue
       self.opening = opening
@@ -54,31 +56,74 @@ struct OpenedDatabase {
     }
   }
 
-  /// Refuses a database that is not ours to change; tells whether the last stop was unclean.
-  private static func check(_ db: Database, _ path: String) throws -> Bool {
-    let tables = try Int64.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-    guard tables > 0 else { return false }
-    guard try Int64.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
-      throw StoreError(
-        kind: .foreign, operation: "open", subject: path,
-        cause: "it is a database of another program",
-        remedy: "set [store] database to a path of its own")
+  private static func foreign(_ path: String, _ cause: String) -> StoreError {
+    StoreError(
+      kind: .foreign, operation: "open", subject: path, cause: cause,
+      remedy: "set [store] database to a path of its own")
+  }
+
+  /// Refuses another program's database before anything of it is changed, its journal mode included.
+  private static func refuseForeign(_ path: String) throws(StoreError) {
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      try DatabaseQueue(path: path, configuration: configuration).inDatabase { db in
+        _ = try examine(db, path)
+      }
+    } catch let error as StoreError {
+      if error.kind == .foreign { throw error }
+    } catch {}  // What cannot be read is judged by the opening proper.
+  }
+
+  /// What a database is found to be before anything is changed.
+  private enum State {
+    /// Nothing of ours is in it: a first start that did not come to its end.
+    case unfinished
+    /// The last daemon closed it.
+    case clean
+    /// The last daemon was killed, or found damage.
+    case unclean
+  }
+
+  /// Tells what a database is; refuses one that is not ours to change.
+  private static func examine(_ db: Database, _ path: String) throws -> State {
+    let tables = Set(
+      try String.fetchAll(
+        db, sql: "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"))
+    let id = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    // An earlier release committed its list of migrations before everything else.
+    if id == 0, tables.subtracting(["grdb_migrations"]).isEmpty { return .unfinished }
+    let isOurs = ["aggregate", "seen", "state", "position"].allSatisfy(tables.contains)
+    guard id == Schema.applicationID || isOurs else {
+      throw foreign(path, "it is a database of another program")
     }
     let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard id == Schema.applicationID, isOurs, version >= 1 else {
+      throw DatabaseError(
+        resultCode: .SQLITE_CORRUPT, message: "it is a database of elmond that lacks a part")
+    }
     guard version <= Schema.version else {
       throw StoreError(
         kind: .newerSchema, operation: "open", subject: path,
         cause: "its schema has version \(version), this elmond knows \(Schema.version)",
         remedy: "install the newer elmond again, or set [store] database to another path")
     }
-    let wasUnclean = try StateNumbers.get("clean_stop", db) != 1
-    if wasUnclean {
-      let answer = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-      guard answer == "ok" else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "quick_check: \(answer)")
-      }
+    if try StateNumbers.get(StateNumbers.damaged, db) == 1 {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the last run found damage in it")
     }
-    return wasUnclean
+    return try StateNumbers.get("clean_stop", db) == 1 ? .clean : .unclean
+  }
+
+  /// Looks for damage, after an unclean stop and wherever it takes no time.
+  private static func check(
+    _ db: Database, _ path: String, _ state: State, _ options: StoreOptions,
+    _ opening: inout AggregateStore.Opening
+  ) throws {
+    try SchemaCheck.run(db)
+    opening.isChecked =
+      state == .unclean
+      || size(of: path) + size(of: path + "-wal") <= options.quickCheckBytes
+    if opening.isChecked { try DatabaseCheck.run(db) }
   }
 
   /// Sets how long a statement waits for another connection, in seconds.
@@ -140,11 +185,17 @@ struct OpenedDatabase {
     return isNew || status.st_size == 0
   }
 
-  /// True for a file with SQLite's header, or one that has lost it but has a write-ahead log beside it.
+  /// True for a file with SQLite's header, or one that has lost it but has a log or a journal beside it.
+  ///
+  /// A full device or a power failure can leave a header that is cut short or a file of zeros.
   private static func couldBeOurs(_ path: String) -> Bool {
-    let header = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 16) }
-    return header == Data("SQLite format 3\0".utf8)
-      || FileManager.default.fileExists(atPath: path + "-wal")
+    let header = Data("SQLite format 3\0".utf8)
+    guard
+      let start = FileHandle(forReadingAtPath: path).flatMap({ try? $0.read(upToCount: 65_536) })
+    else { return false }
+    return start.prefix(header.count) == header.prefix(start.count)
+      || start.count < 65_536 && start.allSatisfy { $0 == 0 }
+      || ["-wal", "-journal"].contains { FileManager.default.fileExists(atPath: path + $0) }
   }
 
   /// Renames a damaged database with its log; returns the new path.
@@ -156,7 +207,7 @@ struct OpenedDatabase {
       count += 1
       aside = "\(path).corrupt-\(stamp)-\(count)"
     }
-    for suffix in ["-wal", "-shm", ""] {
+    for suffix in ["-wal", "-shm", "-journal", ""] {
       guard unsafe rename(path + suffix, aside + suffix) == 0 || errno == ENOENT else {
         throw FileFailure(errno, "move aside", path + suffix).error
       }

@@ -26,9 +26,11 @@ extension QueryReader {
         arguments: StatementArguments([since - margin, until + margin])
           + StatementArguments(topic.map { [$0] } ?? []))
       while let row = try rows.next() {
-        groups.add(AggregateValue(row), topic: row["topic"], at: row["bucket_start"])
+        groups.add(
+          try AggregateValue(row), topic: try row.value("topic"),
+          at: try row.bucketStart("bucket_start"))
       }
-      let watermark = try StateNumbers.get("watermark", db) ?? 0
+      let watermark = try StateNumbers.time("watermark", db)?.seconds ?? 0
       return groups.table(since: since, until: until, watermark: watermark)
     }
   }

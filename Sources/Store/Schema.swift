@@ -15,35 +15,40 @@ enum Schema {
   private static let figuresOfVersion1 =
     ["tweets", "negative", "neutral", "positive", "undecided", "score_sum", "score_square_sum"]
     + (0..<10).map { "bin_\($0)" }
+  /// How many of the figures are counts: the tweets, and the labels that add up to them.
+  static let countFigures = 5
 
   /// Figures that rows of an older database do not have.
   static let figuresOfVersion3 = [
     "score_square_rest", "negative_sum", "neutral_sum", "positive_sum",
   ]
 
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { db in
-      try db.execute(sql: tables)
-      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-      try db.execute(sql: "PRAGMA user_version = 1")
-    }
-    migrator.registerMigration("2") { db in
-      try db.execute(sql: streams)
-      try db.execute(sql: "PRAGMA user_version = 2")
-    }
-    migrator.registerMigration("3") { db in
+  /// Brings a database of any older version, or an empty one, to this version, in one transaction.
+  ///
+  /// Tables, application id and version appear together: a first start that is killed leaves an empty database and
+  /// never one that is refused.
+  static func migrate(_ db: Database) throws {
+    let found = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard found < version else { return }
+    try db.inTransaction(.immediate) {
+      // Earlier releases kept their list of migrations here; it was committed before the first table.
+      try db.execute(sql: "DROP TABLE IF EXISTS grdb_migrations")
+      try dropViews(db)  // A view of an older version may name a column that changes.
+      if found < 1 { try db.execute(sql: tables) }
+      if found < 2 { try db.execute(sql: streams) }
       for change in changesOfVersion3 { try db.execute(sql: change) }
-      try replaceViews(db)
-      try db.execute(sql: "PRAGMA user_version = 3")
+      try DayTotals.rebuild(db)
+      try createViews(db)
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try db.execute(sql: "PRAGMA user_version = \(version)")
+      return .commit
     }
-    return migrator
   }
 
   /// The changes of the tables from version 2 to version 3, in order.
   private static let changesOfVersion3: [String] = [
     refusedFiles, positionsTellFormat, namesOfCounters, prunedTweets, probabilities,
-    gapsWithoutEnd,
+    gapsWithoutEnd, DayTotals.table,
   ]
 
   /// How the bytes of a file are read, and by how many of them that was decided.
@@ -100,12 +105,16 @@ enum Schema {
     CREATE INDEX gap_unfinished ON gap (source) WHERE to_ms IS NULL OR recovered_by = 'pending';
     """
 
-  /// Drops the views of an older version and creates those of this one. The last migration calls this once.
-  private static func replaceViews(_ db: Database) throws {
-    for name in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'") {
-      try db.execute(sql: "DROP VIEW \(name)")
-    }
+  /// Replaces every view by that of this version.
+  static func createViews(_ db: Database) throws {
+    try dropViews(db)
     for view in Views.all { try db.execute(sql: view) }
+  }
+
+  private static func dropViews(_ db: Database) throws {
+    for name in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'") {
+      try db.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)")
+    }
   }
 
   // The aggregates are keyed by topic before time: nearly every question names a topic and wants its

@@ -21,6 +21,8 @@ package struct StatusInputs: Sendable, Equatable {
   package var newestBucket: Timestamp?
   /// Buckets that end before this are final.
   package var watermark: Timestamp?
+  /// How many days have figures that differ from their checksum, as the last check found.
+  package var wrongDays: Int64
   /// The readings of the view `health`.
   package var health: [String: Double]
   /// The newest event time of each source, as far as it is known.
@@ -36,21 +38,25 @@ package struct StatusInputs: Sendable, Equatable {
   package var walBytes: Int64
 
   init(_ db: Database, path: String, countsTweets: Bool = false) throws {
-    let bucket = try Int64.fetchOne(db, sql: "SELECT \(Views.newestBucket)")
+    let bucket = try StatusInputs.newestBucket(db)
     topics = try bucket.map { try StatusInputs.topics(db, newest: $0) } ?? []
     counters = try StatusInputs.counters(db)
     gaps = try GapLedger.newest(db, limit: 10)
     gapCount = try Int64.fetchOne(db, sql: "SELECT count(*) FROM gap") ?? 0
-    lastCommit = try StateNumbers.get("last_commit_ms", db).map { Timestamp(milliseconds: $0) }
+    lastCommit = try StateNumbers.get("last_commit_ms", db).map { milliseconds in
+      try StatusInputs.moment(milliseconds)
+    }
     newestBucket = bucket.map { Timestamp(seconds: $0) }
-    watermark = try StateNumbers.get("watermark", db).map { Timestamp(seconds: $0) }
+    watermark = try StateNumbers.time("watermark", db)
+    wrongDays = try StateNumbers.get(StateNumbers.wrongDays, db) ?? 0
     health = [:]
     for row in try Row.fetchAll(db, sql: "SELECT name, value FROM reading") {
-      health[row["name"]] = row["value"]
+      let value: Double = try row.value("value")
+      if value.isFinite { health[try row.value("name")] = value }
     }
     newest = try StatusInputs.newest(db)
-    oldestHour = try Int64.fetchOne(db, sql: "SELECT min(start) FROM hour").map {
-      Timestamp(seconds: $0)
+    oldestHour = try Row.fetchOne(db, sql: "SELECT start FROM hour ORDER BY start LIMIT 1").map {
+      Timestamp(seconds: try $0.bucketStart("start"))
     }
     counted = countsTweets ? try StatusInputs.counted(db) : nil
     databaseBytes = try StatusInputs.bytes(db)
@@ -70,16 +76,30 @@ package struct StatusInputs: Sendable, Equatable {
       db, sql: "SELECT source, time_ms FROM watermark WHERE time_ms <> ?",
       arguments: [Watermark.finished.milliseconds])
     return Dictionary(
-      uniqueKeysWithValues: rows.map { row in
-        let time: Int64 = row["time_ms"]
-        return (row["source"], Timestamp(milliseconds: time + disorder))
-      })
+      try rows.map { row in
+        let time = try row.moment("time_ms")
+        return (try row.value("source"), Timestamp(milliseconds: time.milliseconds + disorder))
+      }, uniquingKeysWith: max)
   }
 
   /// The size of all pages.
   private static func bytes(_ db: Database) throws -> Int64 {
     let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
     return pages * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+  }
+
+  /// The start of the newest bucket; nil in an empty database.
+  private static func newestBucket(_ db: Database) throws -> Int64? {
+    try Row.fetchOne(db, sql: "SELECT \(Views.newestBucket) AS newest").flatMap { row in
+      try row.value("newest", as: Int64?.self).map { _ in try row.bucketStart("newest") }
+    }
+  }
+
+  private static func moment(_ milliseconds: Int64) throws -> Timestamp {
+    guard (0...(Row.endOfTime * 1000)).contains(milliseconds) else {
+      throw Row.damage("last_commit_ms", "\(milliseconds) is not a time")
+    }
+    return Timestamp(milliseconds: milliseconds)
   }
 
   private static func topics(_ db: Database, newest: Int64) throws -> [TopicFigures] {
@@ -93,8 +113,13 @@ package struct StatusInputs: Sendable, Equatable {
         GROUP BY t.name, a.bucket_start
         """, arguments: [min(firstHour, newest + 60 - RollingWindow.day.seconds)])
     while let row = try rows.next() {
-      let (topic, bucket): (String, Int64) = (row["topic"], row["bucket_start"])
-      let value = AggregateValue(row)
+      let topic: String = try row.value("topic")
+      let bucket = try row.bucketStart("bucket_start")
+      guard bucket <= newest else {
+        throw Row.damage(
+          "bucket_start", "\(bucket) of topic \(topic) lies after the newest bucket \(newest)")
+      }
+      let value = try AggregateValue(row)
       var entry =
         figures[topic]
         ?? TopicFigures(
@@ -115,7 +140,8 @@ package struct StatusInputs: Sendable, Equatable {
   static func counters(_ db: Database) throws -> [CounterKey: Int64] {
     var counters: [CounterKey: Int64] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT source, name, value FROM counter") {
-      counters[CounterKey(source: row["source"], name: row["name"])] = row["value"]
+      let key = CounterKey(source: try row.value("source"), name: try row.value("name"))
+      counters[key] = try row.bounded("value", -(1 << 50)...(1 << 50))
     }
     return counters
   }
@@ -135,18 +161,26 @@ extension AggregateValue {
     return (known + newer).joined(separator: ", ")
   }
 
-  init(_ row: Row) {
+  init(_ row: Row) throws {
+    try self.init(counts: row)
+    scoreSum = try row.sum("score_sum")
+    scoreSquareSum = try row.sum("score_square_sum")
+    scoreSquareRest = try row.sum("score_square_rest")
+    negativeSum = try row.sum("negative_sum")
+    neutralSum = try row.sum("neutral_sum")
+    positiveSum = try row.sum("positive_sum")
+  }
+
+  /// The counts of a row, which must add up.
+  init(counts row: Row) throws {
     self.init()
-    tweets = row["tweets"]
-    negative = row["negative"]
-    neutral = row["neutral"]
-    positive = row["positive"]
-    undecided = row["undecided"]
-    scoreSum = row["score_sum"]
-    scoreSquareSum = row["score_square_sum"]
-    scoreSquareRest = row["score_square_rest"]
-    negativeSum = row["negative_sum"]
-    neutralSum = row["neutral_sum"]
-    positiveSum = row["positive_sum"]
+    tweets = try row.count("tweets")
+    negative = try row.count("negative")
+    neutral = try row.count("neutral")
+    positive = try row.count("positive")
+    undecided = try row.count("undecided")
+    guard tweets == negative + neutral + positive + undecided else {
+      throw Row.damage("tweets", "\(tweets) are not the sum of the labels")
+    }
   }
 }

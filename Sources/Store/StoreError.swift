@@ -76,6 +76,12 @@ extension StoreError {
       self = error
       return
     }
+    if let error = error as? RowDecodingError {
+      self.init(
+        kind: .corrupt, operation: operation, subject: path,
+        cause: "a row holds a value of another type: \(error)", remedy: StoreError.damageRemedy)
+      return
+    }
     guard let error = error as? DatabaseError else {
       self.init(
         kind: .bug, operation: operation, subject: path, cause: "\(error)",
@@ -87,7 +93,19 @@ extension StoreError {
     self.init(kind: kind, operation: operation, subject: path, cause: cause, remedy: remedy)
   }
 
+  /// What helps against damage.
+  static let damageRemedy =
+    "restart the daemon: it puts the file aside, starts a new one and reads the sources' files again; "
+    + "or put a backup in its place"
+
   private static func meaning(of error: DatabaseError) -> (Kind, String) {
+    // A sum that overflows, or a column that is gone: no sound database of this version gives either.
+    let message = error.message ?? ""
+    if error.resultCode == .SQLITE_ERROR,
+      message == "integer overflow" || message.hasPrefix("no such")
+    {
+      return (.corrupt, damageRemedy)
+    }
     if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return (.diskFull, "free some space") }
     switch error.resultCode {
     case .SQLITE_FULL:
@@ -99,7 +117,7 @@ extension StoreError {
     case .SQLITE_CANTOPEN:
       return (.missing, "check that the path exists and that this user may open it")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      return (.corrupt, "restart elmond: it puts the file aside and starts a new one")
+      return (.corrupt, damageRemedy)
     case .SQLITE_IOERR:
       return (.inputOutput, "check the device and its file system")
     default:

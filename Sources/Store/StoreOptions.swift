@@ -22,6 +22,12 @@ package struct StoreOptions: Sendable, Equatable {
   /// How many pages of 4 KiB the database may have; nil leaves the limit to the device.
   package var pageLimit: Int64?
 
+  /// The topics of the settings, which have their place however many tags there are.
+  package var topics: Set<String> = []
+  /// Up to what size a database that was closed cleanly is checked at its opening, in bytes; a larger one is checked
+  /// later.
+  package var quickCheckBytes: Int64 = 32 << 20
+
   /// Options; the defaults are the daemon's.
   package init(
     durability: Durability = .normal, busyTimeout: Double = 0.2, openingTimeout: Double = 10,

@@ -67,12 +67,15 @@ struct TopicMatcherTests {
       try Topic(name: "b", match: ["beta", "two"]), try Topic(name: "a", match: ["alpha"]),
     ])
     let tweet = Tweet(text: "alpha two beta", tags: ["rule", "a", "all", "", "bad\u{1B}tag"])
-    #expect(matcher.topics(of: tweet) == ["b", "a", "rule"])
+    #expect(matcher.topics(of: tweet, from: "s") == ["b", "a", "rule"])
+    let other = TopicMatcher(matcher.topics, tagSources: ["x"])
+    #expect(other.topics(of: tweet, from: "x") == ["b", "a", "rule"])
+    #expect(other.topics(of: tweet, from: "s") == ["b", "a"])
   }
 
   @Test func `rule tags of one tweet are limited in number and length`() {
     let tags = (0..<100).map { "tag \($0)" } + [String(repeating: "x", count: 1000)]
-    let topics = TopicMatcher([]).topics(of: Tweet(text: "", tags: tags))
+    let topics = TopicMatcher([]).topics(of: Tweet(text: "", tags: tags), from: "s")
     #expect(topics.count == TopicMatcher.mostTags)
   }
 

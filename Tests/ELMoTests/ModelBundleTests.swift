@@ -96,6 +96,44 @@ import Testing
     }
   }
 
+  @Test func `every edit of model json fails the digest until it is sealed`() throws {
+    try write()
+    let file = "\(path)/model.json"
+    let sealed = try Data(contentsOf: URL(fileURLWithPath: file))
+    #expect(try ModelBundle(directory: path).manifest.digest?.count == 64)
+    // Without its key the digest is not there, as in older bundles.
+    let key = try #require(sealed.range(of: Data("\"digest\"".utf8)))
+    for place in stride(from: 0, to: sealed.count, by: 7) where !key.contains(place) {
+      var bytes = sealed
+      bytes[place] ^= 1
+      try bytes.write(to: URL(fileURLWithPath: file))
+      #expect(throws: ModelError.self, "byte \(place)") {
+        try ModelBundle(directory: path).verifyChecksums()
+      }
+    }
+    try sealed.write(to: URL(fileURLWithPath: file))
+    try ModelBundle(directory: path).verify()
+    try rewriteManifest { $0.replacing("\"max_tokens\" : 256", with: "\"max_tokens\" : 255") }
+    #expect(throws: ModelError.self) { try ModelBundle(directory: path).verify() }
+    try Data(try ModelManifest.sealed(file: file)).write(to: URL(fileURLWithPath: file))
+    try ModelBundle(directory: path).verify()
+    #expect(try ModelBundle(directory: path).manifest.maxTokens == 255)
+  }
+
+  @Test func `a bundle without a digest stays good, and sealing adds one line`() throws {
+    try write()
+    let file = "\(path)/model.json"
+    let sealed = try String(contentsOfFile: file, encoding: .utf8)
+    let old = sealed.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("\"digest\"") }.joined(separator: "\n")
+    try old.write(toFile: file, atomically: true, encoding: .utf8)
+    try ModelBundle(directory: path).verify()
+    #expect(try ModelBundle(directory: path).manifest.digest == nil)
+    try Data(try ModelManifest.sealed(file: file)).write(to: URL(fileURLWithPath: file))
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == sealed)
+    try ModelBundle(directory: path).verify()
+  }
+
   @Test func `other bytes of the same shape fail the checksum`() throws {
     try write()
     let file = URL(fileURLWithPath: "\(path)/weights.safetensors")

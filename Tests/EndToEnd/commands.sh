@@ -53,7 +53,7 @@ header() { tail -c +9 "$1" | head -c "$(od -An -tu8 -N8 "$1" | tr -d ' ')"; }
 # --- the whole program
 ends 0 --help
 ends 0 --version
-for command in run classify embed pretrain train evaluate "model import" "model export" "model random" "model info" "model verify" "model quantize" query \
+for command in run classify embed pretrain train evaluate "model import" "model export" "model random" "model info" "model verify" "model seal" "model quantize" "db prune" "db backup" "db check" query \
   report check-config doctor bench model; do
   # shellcheck disable=SC2086  # two words are two arguments
   call $command --help
@@ -506,6 +506,14 @@ ends 66 model quantize --to int8 "$folder/no-model" quantized-none
 ends 66 model info "$folder/no-model"
 ends 66 model verify "$folder/no-model"
 says err no-model
+cp -r "$model" edited
+sed -i 's/"max_tokens" : 256/"max_tokens" : 255/' edited/model.json
+ends 65 model verify edited
+says err edited/model.json
+says err "elmond model seal"
+ends 0 model seal edited
+ends 0 model verify edited
+expect "lines that sealing changed" "$(diff "$model/model.json" edited/model.json | grep -c '^>')" 2
 cp -r "$model" damaged
 byte=$(od -An -tu1 -j 100000 -N 1 damaged/weights.safetensors | tr -d ' ')
 # shellcheck disable=SC2059  # the format is the byte
@@ -677,6 +685,27 @@ harmless "the report" report.txt
 says report.txt "decoded 17"
 says report.txt train
 expect "report lines over 100 columns" "$(grep -cE '^.{101}' report.txt)" 0
+
+# --- db: copies, checks, prunes
+ends 0 db backup --database "$db" copy.db
+ends 0 query hourly --database copy.db
+cp out copied
+ends 0 query hourly --database "$db"
+same "a copy answers as the database does" out copied
+ends 73 db backup --database "$db" copy.db
+ends 66 db backup --database "$folder/not-there.db" other.db
+ends 0 db check --database "$db"
+says out good
+sqlite3 -batch copy.db "update aggregate set score_sum = score_sum + 1 where topic_id = 1 and bucket_start = (select max(bucket_start) from aggregate)"
+ends 65 db check --database copy.db
+says err 2026-11-20
+says err "elmond forget"
+sed 's|^database = .*|database = "copy.db"|; s|^retain = .*|retain = { minutes = "2d", hours = "2d" }|' settings.toml >prune.toml
+sqlite3 -batch copy.db "update state set value = value - 864000000 where name = 'last_commit_ms'"
+ends 0 db prune --config prune.toml --database copy.db
+says err "nothing was changed"
+expect "tweets after a preview of pruning" "$(total copy.db)" 17
+ends 66 db prune --config prune.toml --database "$folder/not-there.db"
 
 # --- text that attacks a terminal, and the names of things
 timeout 20 "$bin" classify --model three day.jsonl >out 2>err

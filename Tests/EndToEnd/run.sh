@@ -37,6 +37,7 @@ script spool.sh "$bin" "$model"
 script readonly.sh "$bin" "$model"
 script reload.sh "$bin" "$model"
 script locked.sh "$bin" "$model"
+script firststart.sh "$bin" "$model"
 script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
 script replay.sh "$bin" "$model"
 script live.sh "$build" "$model"

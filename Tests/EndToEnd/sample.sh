@@ -13,7 +13,7 @@ db=$folder/state/elmond.db
 {
   write_settings "$folder/state" "$model"
   for name in debate-v1.jsonl phone-v2.jsonl city.csv; do
-    printf '[[source]]\nname = "%s"\nkind = "file"\npath = "%s"\n' "${name%%[-.]*}" "$sample/$name"
+    printf '[[source]]\nname = "%s"\nkind = "file"\ntags = true\npath = "%s"\n' "${name%%[-.]*}" "$sample/$name"
   done
 } >"$folder/settings.toml"
 

@@ -11,12 +11,15 @@ struct DatabaseOption: ParsableArguments {
   /// The path: the flag, the settings, the default.
   func path() throws -> String {
     if let database { return database }
-    if let config { return try SettingsLoader.load(config, isCheckingFiles: false).store.database }
+    return try settings().store.database
+  }
+
+  /// The settings: those of the flag, the installed ones, the defaults.
+  func settings() throws -> Settings {
+    if let config { return try SettingsLoader.load(config, isCheckingFiles: false) }
     let installed = "/etc/elmond/elmond.toml"
-    if FileManager.default.isReadableFile(atPath: installed) {
-      return try SettingsLoader.load(installed, isCheckingFiles: false).store.database
-    }
-    return Settings().store.database
+    guard FileManager.default.isReadableFile(atPath: installed) else { return Settings() }
+    return try SettingsLoader.load(installed, isCheckingFiles: false)
   }
 
   /// Opens the database for reading; its errors become failures of the command.

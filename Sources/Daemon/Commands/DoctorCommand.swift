@@ -32,7 +32,14 @@ struct DoctorCommand: ParsableCommand {
       let begin = ContinuousClock.now
       let model = try LoadedModel(settings.model)
       let span = Figures.span(seconds: (ContinuousClock.now - begin).inSeconds)
-      return ((), "\(model.name), \(model.engine), loaded in \(span)")
+      do { try model.bundle.verifyChecksums() } catch {
+        throw CommandFailure(model: error, in: model.bundle.directory)
+      }
+      let cover =
+        model.bundle.manifest.digest == nil
+        ? "weights good, model.json not covered by a digest (elmond model seal adds one)"
+        : "checksums good"
+      return ((), "\(model.name), \(model.engine), loaded in \(span), \(cover)")
     }
     let database = settings.store.database
     let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
@@ -42,6 +49,8 @@ struct DoctorCommand: ParsableCommand {
         return ((), "\(database): not there yet, the first start makes it")
       }
       let inputs = try DatabaseOption.read(database) { try $0.statusInputs() }
+      let days = try DatabaseOption.read(database) { try $0.check() }
+      if let failure = DatabaseCommand.failure(days: days, path: database) { throw failure }
       let commit = inputs.lastCommit.map { "last commit \($0)" } ?? "nothing committed yet"
       if let last = inputs.lastCommit, last > WallClock.now {
         throw CommandFailure(

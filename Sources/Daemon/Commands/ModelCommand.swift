@@ -9,7 +9,7 @@ struct ModelCommand: AsyncParsableCommand {
     commandName: "model",
     abstract: "Imports, exports, makes, describes, checks and shrinks model bundles.",
     subcommands: [
-      Import.self, Export.self, Random.self, Info.self, Verify.self, Quantize.self,
+      Import.self, Export.self, Random.self, Info.self, Verify.self, Seal.self, Quantize.self,
     ])
 
   /// `elmond model import`: starts the importer, which alone links libhdf5.
@@ -94,7 +94,7 @@ struct ModelCommand: AsyncParsableCommand {
   /// `elmond model verify`.
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Checks names, types, shapes, numbers and the checksum of a bundle.")
+      abstract: "Checks names, types, shapes, numbers and the checksums of a bundle.")
 
     @Argument(help: "The bundle; the default search order without it.") var model: String?
 
@@ -105,7 +105,40 @@ struct ModelCommand: AsyncParsableCommand {
       } catch {
         throw CommandFailure(model: error, in: bundle.directory)
       }
-      StandardStream.output.write("\(bundle.directory): good\n")
+      let note =
+        bundle.manifest.digest == nil
+        ? "; model.json is not covered by a digest, elmond model seal adds one" : ""
+      StandardStream.output.write("\(bundle.directory): good\(note)\n")
+    }
+  }
+
+  /// `elmond model seal`.
+  struct Seal: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes the digest of a bundle whose model.json was changed on purpose.",
+      discussion: """
+        The digest is SHA-256 of model.json with zeros in the place of the digest; model.json also holds the checksum of \
+        the weights. Weights that differ from that checksum are refused. Every command that writes a bundle seals it.
+        """)
+
+    @Argument(help: "The bundle.") var model: String
+
+    func run() throws {
+      let bundle = try ModelLocator.open(try ModelLocator.find(flag: model))
+      let path = "\(bundle.directory)/model.json"
+      do {
+        let found = try SHA256.digest(file: bundle.tensors.path)
+        guard found == bundle.manifest.weights.sha256 else {
+          throw ModelError.checksum(
+            file: bundle.tensors.path, wanted: bundle.manifest.weights.sha256, found: found)
+        }
+        try AtomicFile.write(
+          String(decoding: try ModelManifest.sealed(file: path), as: UTF8.self), to: path)
+        try ModelLocator.open(bundle.directory).verifyChecksums()
+      } catch let error as ModelError {
+        throw CommandFailure(model: error, in: bundle.directory)
+      }
+      StandardStream.output.write("\(bundle.directory): sealed\n")
     }
   }
 

@@ -44,12 +44,20 @@ struct DaemonSession {
     let pipeline: SentimentPipeline
     let reporter: StatusReporter
     let monitor: PipelineMonitor
+    let pruner: Pruner
   }
 
   /// Opens everything; what was opened before a failure is closed again.
   func open() async throws -> Opened {
     let store = try openStore(at: WallClock.now)
     do {
+      if try await store.isRefused(model: model.identity) {
+        throw CommandFailure(
+          "the model \(model.bundle.directory) is refused: the last run found that its files differ from their "
+            + "checksums",
+          remedy: "fetch the model again; elmond model verify tells what differs",
+          code: .configuration)
+      }
       let monitor = PipelineMonitor(sources: settings.sources.map(\.name))
       let sources = try await SourceFactory(
         settings: settings, store: store, untilEnd: untilEnd, standardInput: standardInput,
@@ -62,7 +70,9 @@ struct DaemonSession {
       let reporter = StatusReporter(
         settings: settings, store: store, monitor: monitor, model: model, started: started,
         baseline: try await store.statusInputs())
-      return Opened(store: store, pipeline: pipeline, reporter: reporter, monitor: monitor)
+      return Opened(
+        store: store, pipeline: pipeline, reporter: reporter, monitor: monitor,
+        pruner: Pruner(settings.store, store: store, log: log))
     } catch {
       try? await store.close()
       throw error
@@ -93,14 +103,23 @@ struct DaemonSession {
 
   private func openStore(at now: Timestamp) throws -> AggregateStore {
     do throws(StoreError) {
-      let store = try AggregateStore(
-        path: settings.store.database, now: now,
-        options: StoreOptions(
-          durability: settings.store.synchronous == .full ? .full : .normal))
+      var options = StoreOptions(
+        durability: settings.store.synchronous == .full ? .full : .normal)
+      options.topics = Set(settings.topics.map(\.name))
+      let store = try AggregateStore(path: settings.store.database, now: now, options: options)
       if let moved = store.opening.corruptMovedTo {
         log.state(
           "database was damaged and put aside",
-          ["path": moved, "reason": store.opening.corruption ?? ""], level: .error)
+          [
+            "path": moved, "reason": store.opening.corruption ?? "",
+            "next":
+              "a new one is begun; files are read again from their start, live sources begin now",
+          ], level: .error)
+      } else if store.opening.wasUnfinished {
+        log.state(
+          "the database was empty and is begun anew",
+          ["path": store.path, "reason": "its first start did not come to its end"],
+          level: .warning)
       } else if store.opening.wasUnclean {
         log.state("the last stop was unclean, the database is sound", [:], level: .warning)
       }
@@ -133,7 +152,9 @@ struct DaemonSession {
 
   private func topicMatcher() throws -> TopicMatcher {
     do {
-      return TopicMatcher(try settings.topics.map { try Topic(name: $0.name, match: $0.match) })
+      return TopicMatcher(
+        try settings.topics.map { try Topic(name: $0.name, match: $0.match) },
+        tagSources: Set(settings.sources.filter(\.countsTags).map(\.name)))
     } catch {
       throw CommandFailure(
         "the settings' topics are refused: \(error)", code: .configuration)
@@ -149,7 +170,7 @@ struct DaemonSession {
       .init(
         service: PeriodicService("report", every: settings.report.every) { await report(opened) }),
       .init(
-        service: DatabaseGuard(path: opened.store.path),
+        service: DatabaseGuard(store: opened.store),
         failureTerminationBehavior: .gracefullyShutdownGroup),
       .init(
         service: PeriodicService("status", every: .seconds(5), atOnce: true) {
@@ -168,8 +189,11 @@ struct DaemonSession {
         }),
       .init(
         service: PeriodicService("prune", every: .seconds(600), atOnce: true) {
-          await prune(opened.store)
+          await opened.pruner.prune()
         }),
+      .init(
+        service: SoundnessService(
+          store: opened.store, model: model, log: log, troubles: opened.reporter.troubles)),
       .init(
         service: ReloadService(onHangup: onHangup),
         successTerminationBehavior: .gracefullyShutdownGroup),
@@ -200,25 +224,18 @@ struct DaemonSession {
         "the write-ahead log grows: a reader keeps it from being merged",
         ["bytes": "\(walBytes)"], level: .warning)
     }
+    let dropped = await opened.store.droppedTopicRows
+    if dropped > 0, opened.reporter.isFirst("topics") {
+      log.state(
+        "too many topics: tags of stream rules are left out",
+        [
+          "rows": "\(dropped)", "limit": "\(AggregateStore.mostTopics)",
+          "next":
+            "the counter topics_dropped goes on; set tags = false at the source, or use fewer tags",
+        ], level: .warning)
+    }
     if let jump = opened.reporter.takeClockJump() {
       log.state("the clock jumped", ["seconds": "\(jump)"], level: .warning)
-    }
-  }
-
-  private func prune(_ store: AggregateStore) async {
-    do {
-      let retention = Retention(
-        minutes: settings.store.retainMinutes?.components.seconds,
-        hours: settings.store.retainHours?.components.seconds)
-      if let horizon = settings.store.dedupHorizon?.components.seconds {
-        try await store.prune(now: WallClock.now, retention: retention, horizon: horizon)
-      } else {
-        try await store.prune(now: WallClock.now, retention: retention, horizon: .max / 4)
-      }
-    } catch  where error.kind == .busy {
-      // The next turn does it; that the database is locked is told where commits wait for it.
-    } catch {
-      log.state("pruning failed", ["reason": "\(error)"], level: .warning)
     }
   }
 
@@ -270,7 +287,9 @@ struct DaemonSession {
     _ outcome: (any Error)?, _ snapshot: PipelineMonitor.Snapshot
   ) -> CommandFailure? {
     if let outcome {
-      let code = (outcome as? StoreError).flatMap { ExitCode(rawValue: $0.exitCode) }
+      let code =
+        (outcome as? StoreError).flatMap { ExitCode(rawValue: $0.exitCode) }
+        ?? (outcome as? CommandFailure)?.code
       return CommandFailure("the daemon stopped: \(outcome)", code: code ?? .inputOutput)
     }
     guard untilEnd else { return nil }

@@ -18,6 +18,9 @@ final class StatusReporter: Sendable {
   private let readingsTrouble = Guarded<String?>(nil)
   private let history = Guarded<[Moment]>([])
   private let clockJump = Guarded<Int64?>(nil)
+  private let told = Guarded<Set<String>>([])
+  /// What the checks after the start found to be wrong.
+  let troubles = Guarded(SoundnessService.Troubles())
 
   /// What was counted at a moment of both clocks.
   private struct Moment: Sendable {
@@ -102,6 +105,9 @@ final class StatusReporter: Sendable {
     return readings
   }
 
+  /// True the first time that it is asked about a subject.
+  func isFirst(_ subject: String) -> Bool { told.withLock { $0.insert(subject).inserted } }
+
   /// By how many seconds the wall clock jumped since the last report; nil when it did not.
   func takeClockJump() -> Int64? { clockJump.withLock { $0.take() } }
 
@@ -109,6 +115,8 @@ final class StatusReporter: Sendable {
   var statusLine: String {
     let snapshot = monitor.snapshot
     if let reason = snapshot.pausedReason { return "paused: \(reason)" }
+    let troubles = troubles.withLock { $0 }
+    if troubles.model != nil { return "the model is damaged or was changed: see the log" }
     let now = WallClock.now
     let rates = history.withLock { StatusReporter.rates(of: snapshot, since: $0.first) }
     let states = zip(settings.sources, snapshot.sources).map { source, status in
@@ -158,8 +166,13 @@ final class StatusReporter: Sendable {
       latency: [0.5, 0.95, 0.99].compactMap { percentile($0, of: snapshot.latencies) },
       tokenCacheRate: StatusReporter.share(cache.tokenHits, cache.tokenMisses),
       textCacheRate: StatusReporter.share(cache.textHits, cache.textMisses))
-    report.database?.trouble =
-      snapshot.pausedReason ?? trouble ?? readingsTrouble.withLock { $0 }
+    let troubles = troubles.withLock { $0 }
+    report.model?.trouble = troubles.model
+    if let found =
+      snapshot.pausedReason ?? trouble ?? readingsTrouble.withLock({ $0 }) ?? troubles.database
+    {
+      report.database?.trouble = found
+    }
     return report
   }
 
@@ -244,6 +257,8 @@ extension StatusReport {
     gapCount = inputs.gapCount
     database = StatusReport.Database(
       path: path, bytes: inputs.databaseBytes, walBytes: inputs.walBytes,
-      lastCommit: inputs.lastCommit)
+      lastCommit: inputs.lastCommit,
+      trouble: inputs.wrongDays > 0
+        ? "the figures of \(inputs.wrongDays) day(s) differ from their checksum" : nil)
   }
 }

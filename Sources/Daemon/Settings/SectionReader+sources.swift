@@ -38,6 +38,7 @@ extension SectionReader {
     let header = table.flag("header")
     let fields = fields(table)
     let times = times(table)
+    let tags = table.flag("tags")
     let live = live(table, fields)
     guard let word = kind(table) else { return nil }
     refuseForeignKeys(table, kind: word)
@@ -51,6 +52,7 @@ extension SectionReader {
     guard let kind else { return nil }
     var source = Settings.Source(name: name, kind: kind)
     if let format { source.format = format }
+    source.tags = tags
     if let maxLine { source.maxLine = maxLine }
     source.columns = columns
     source.times = times
@@ -72,6 +74,7 @@ extension SectionReader {
       ["file", "directory", "stdin"]
     ),
     (["time_format", "time_zone", "untimed"], ["file", "directory", "stdin", "http"]),
+    (["tags"], ["file", "directory", "stdin", "x", "http"]),
     (["url"], ["x", "mastodon", "http"]), (["urls", "version", "authors"], ["jetstream"]),
     (["zstd_dictionary"], ["jetstream"]), (["stream"], ["x", "mastodon"]),
     (["partition", "recover", "budget", "rule"], ["x"]), (["hashtag"], ["mastodon"]),

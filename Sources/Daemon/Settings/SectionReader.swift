@@ -65,7 +65,7 @@ struct SectionReader {
     case .table(let given): nodes = given
     case .some(let other):
       parent.refuse(
-        "retain", expected: "\"forever\" or { minutes = \"14d\", hours = \"400d\" }",
+        "retain", expected: "\"forever\" or { minutes = \"14d\", hours = \"forever\" }",
         found: other)
     }
     let table = SettingsTable(

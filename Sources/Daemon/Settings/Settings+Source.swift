@@ -26,6 +26,8 @@ extension Settings {
     package var authorities: String?
     /// Records and bytes that wait for the classifier at a live source, before some are dropped.
     package var backlog = Backlog()
+    /// Whether tags of rules that come with the tweets are topics; nil: for x only, whose rules are the operator's own.
+    package var tags: Bool?
     /// Longest record in bytes, 1 KiB … 64 MiB; a longer one is skipped and counted.
     package var maxLine = 1 << 20
 
@@ -39,6 +41,13 @@ extension Settings {
       self.format = format
       self.columns = columns
       self.maxLine = maxLine
+    }
+
+    /// True when tags of rules that come with the tweets are topics.
+    package var countsTags: Bool {
+      if let tags { return tags }
+      if case .x = kind { return true }
+      return false
     }
   }
 

@@ -70,7 +70,7 @@ extension Settings {
     /// How long minute buckets are kept; nil: for ever.
     package var retainMinutes: Duration? = .seconds(14 * 86_400)
     /// How long hour buckets are kept; nil: for ever.
-    package var retainHours: Duration? = .seconds(400 * 86_400)
+    package var retainHours: Duration?
     /// How long the key of a tweet is remembered after its last arrival; nil: for ever.
     package var dedupHorizon: Duration? = .seconds(25 * 3600)
     /// What SQLite waits for at each commit.
