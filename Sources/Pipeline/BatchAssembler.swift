@@ -32,6 +32,7 @@ package struct BatchAssembler: Sendable {
   private let maxWait: Duration
   private let maxPause: Duration
   private var decoders: [String: TweetDecoder]
+  private let languages: LanguageRules
   private var resumed: [MicroBatch.FileKey: FilePosition]
   private var newest: [String: Timestamp] = [:]
   private var current = MicroBatch()
@@ -44,7 +45,7 @@ package struct BatchAssembler: Sendable {
   /// `maxPause`. `positions` are the committed ones, whose `itemsDone` are skipped once.
   package init(
     maxTweets: Int, maxWait: Duration, maxPause: Duration = .seconds(3600),
-    decoders: [String: TweetDecoder],
+    decoders: [String: TweetDecoder], languages: LanguageRules = LanguageRules(),
     positions: [MicroBatch.FileKey: FilePosition]
   ) {
     precondition(maxTweets > 0, "a batch needs room for at least 1 tweet, not \(maxTweets)")
@@ -53,6 +54,7 @@ package struct BatchAssembler: Sendable {
     self.maxWait = maxWait
     self.maxPause = maxPause
     self.decoders = decoders
+    self.languages = languages
     resumed = positions.filter { $0.value.itemsDone > 0 }
   }
 
@@ -201,8 +203,13 @@ package struct BatchAssembler: Sendable {
         arrive(at: now)
       }
       switch item {
-      case .tweet(let tweet):
+      case .tweet(var tweet):
         current.count("decoded", source)
+        tweet.lang = languages.language(tweet)
+        guard languages.keeps(tweet.lang, of: source) else {
+          current.count("language_dropped", source)
+          continue
+        }
         current.items.append(.tweet(tweet, source: source))
         if let time = tweet.createdAt { newest[source] = max(newest[source] ?? time, time) }
       case .notice(.delete(let id, let namespace)):

@@ -32,6 +32,11 @@ extension SectionReader {
     columns.time = table.text("time_column", expected: "the name of a column in quotes")
     columns.lang = table.text("lang_column", expected: "the name of a column in quotes")
     let maxLine = table.size("max_line", in: 1024...(64 << 20))
+    let languages = languageList(table, "languages")
+    let dropped = languageList(table, "drop")
+    if languages != nil, dropped != nil {
+      table.refuse("drop", "give languages or drop, not both: languages alone says what is counted")
+    }
     let live = live(table)
     guard let word = kind(table) else { return nil }
     refuseForeignKeys(table, kind: word)
@@ -47,11 +52,20 @@ extension SectionReader {
     if let format { source.format = format }
     if let maxLine { source.maxLine = maxLine }
     source.columns = columns
+    source.languages = languages
+    source.droppedLanguages = dropped ?? []
     source.tokenFile = live.tokenFile
     source.authorities = live.authorities
     source.backlog = live.backlog
     refuseColumns(table, format: source.format)
     return source
+  }
+
+  /// A list of languages in the form that tweets get; the word `und` stands for an unknown language.
+  private func languageList(_ table: SettingsTable, _ key: String) -> [String]? {
+    table.texts(key, expected: "a list of languages such as [\"en\", \"und\"]; und is unknown") {
+      Settings.language($0) != nil
+    }?.compactMap(Settings.language)
   }
 
   /// The kinds that each key belongs to; keys that are not here belong to all.

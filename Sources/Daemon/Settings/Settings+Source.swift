@@ -1,4 +1,5 @@
 package import Ingest
+private import Language
 
 extension Settings {
   /// One table `[[source]]`.
@@ -17,6 +18,10 @@ extension Settings {
     package var authorities: String?
     /// Records and bytes that wait for the classifier at a live source, before some are dropped.
     package var backlog = Backlog()
+    /// The only languages that are counted, as codes such as `en`; nil: all.
+    package var languages: [String]?
+    /// Languages that are not counted.
+    package var droppedLanguages: [String] = []
     /// Longest record in bytes, 1 KiB … 64 MiB; a longer one is skipped and counted.
     package var maxLine = 1 << 20
 
@@ -31,6 +36,11 @@ extension Settings {
       self.columns = columns
       self.maxLine = maxLine
     }
+  }
+
+  /// A language of the settings in the form that tweets get, `und` for an unknown one; nil for a word that is no language.
+  package static func language(_ word: String) -> String? {
+    word == LanguageTag.unknown ? word : LanguageTag.language(of: word)
   }
 
   /// Where a source's records come from.
