@@ -57,6 +57,12 @@ let package = Package(
       name: "Ingest", dependencies: ["CCodecs", "CCurl", "JSON", "Tweets"],
       swiftSettings: strict),
 
+    // Which language a text is in.
+    .target(
+      name: "CLanguage", cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("cld2")]),
+    .target(name: "Language", dependencies: ["CLanguage", "Tweets"], swiftSettings: strict),
+
     // The engine.
     .target(name: "CKernels", cSettings: cWarnings),
     .target(
@@ -84,9 +90,10 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Aggregates", "Classifier", "ELMo", "Ingest", "JSON", "LinearAlgebra", "Pipeline", "Report",
-        "Store", "TOML", "Training", "TweetText", "Tweets", argumentParser, lifecycle, logging,
-        signals,
+        "Aggregates", "Classifier", "ELMo", "Ingest", "JSON", "Language", "LinearAlgebra",
+        "Pipeline",
+        "Report", "Store", "TOML", "Training", "TweetText", "Tweets", argumentParser, lifecycle,
+        logging, signals,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -110,6 +117,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TOMLTests", dependencies: ["TOML"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LanguageTests", dependencies: ["Language", "Tweets"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "TweetTextTests", dependencies: ["TweetText", "Tweets"], exclude: ["Fixtures"],

@@ -1,9 +1,11 @@
 /// A step of a text: a word, a tag or name, or both for a tag of one word.
 struct Term: Equatable {
-  /// The folded word; nil for a name (`@gop` is not the word `gop`).
+  /// The folded word, or a pictograph without skin tones; nil for a name (`@gop` is not the word `gop`).
   var word: String?
-  /// The tag or name with its sign, folded: `#gop`, `$aapl`, `@gop`.
+  /// The tag or name with its sign, folded: `#gop`, `$aapl`, `@gop`; a pictograph with its skin tones.
   var tag: String?
+  /// The place of its first character.
+  var start: Int
 }
 
 /// Cuts text into the terms that topics are matched by, in one pass.
@@ -12,12 +14,36 @@ struct Term: Equatable {
 /// spaces (Han, kana) and a pictograph are words of their own. Links are skipped: the random letters
 /// of a short link are no words.
 struct TermScanner {
+  /// A word with signs that was found.
+  struct Found {
+    /// Which of the words that were looked for.
+    var number: Int
+    /// The place of its first character.
+    var start: Int
+    /// The place behind its last one.
+    var end: Int
+  }
+
   private let scalars: [Unicode.Scalar]
+  private let signed: SignedWords
+  /// The words with signs that begin before the term that was returned last, or with it.
+  private(set) var found: [Found] = []
   private var position = 0
   private var tagEnd = 0
   private var pendingTag: String?
 
-  init(_ text: String) { scalars = Array(text.unicodeScalars) }
+  /// A scanner that looks for words with signs too.
+  init(_ text: String, signed: SignedWords = SignedWords()) {
+    scalars = Array(text.unicodeScalars)
+    self.signed = signed
+  }
+
+  /// The words with signs since the last call.
+  mutating func takeFound() -> [Found] {
+    guard !found.isEmpty else { return [] }
+    defer { found.removeAll(keepingCapacity: true) }
+    return found
+  }
 
   /// Passes the words of the tag that was returned last.
   mutating func skipTagWords() { position = max(position, tagEnd) }
@@ -26,13 +52,19 @@ struct TermScanner {
   mutating func next() -> Term? {
     while position < scalars.count {
       let scalar = scalars[position]
+      let start = position
+      if TermScanner.isWord(scalar), linkEnd(from: position) > position {
+        position = linkEnd(from: position)
+        pendingTag = nil
+        continue
+      }
+      signed.find(in: scalars, at: position, into: &found)
+      if let pictograph = TermScanner.pictograph(in: scalars, at: position) {
+        position = pictograph.end
+        return Term(word: pictograph.plain, tag: pictograph.toned, start: start)
+      }
       if TermScanner.isWord(scalar) {
-        if linkEnd(from: position) > position {
-          position = linkEnd(from: position)
-          pendingTag = nil
-          continue
-        }
-        return Term(word: takeWord(), tag: takeTag())
+        return Term(word: takeWord(), tag: takeTag(), start: start)
       }
       if let sign = TermScanner.sign(scalar), !isAfterWord(position),
         let end = tagEnd(after: position)
@@ -42,15 +74,12 @@ struct TermScanner {
         position += 1
         if sign == "@" {
           position = end
-          return Term(word: nil, tag: tag)
+          return Term(word: nil, tag: tag, start: start)
         }
         pendingTag = tag
         continue
       }
       position += 1
-      if scalar.value > 0x7F, scalar.properties.generalCategory == .otherSymbol {
-        return Term(word: String(scalar), tag: nil)
-      }
     }
     return nil
   }
@@ -111,7 +140,7 @@ struct TermScanner {
     }
   }
 
-  private static func asciiLower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+  static func asciiLower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     (0x41...0x5A).contains(scalar.value)
       ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value + 0x20)) : scalar
   }
@@ -146,7 +175,7 @@ struct TermScanner {
     }
   }
 
-  private static func folded(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+  static func folded(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
     var text = String.UnicodeScalarView()
     for scalar in scalars {
       if scalar.value < 0x80 {

@@ -15,11 +15,33 @@ package struct Topic: Sendable, Equatable {
     guard name != Topic.all else { throw .reserved }
     guard Topic.isUsable(name: name) else { throw .name(name) }
     guard !match.isEmpty else { throw .noPattern(topic: name) }
-    for pattern in match where TopicPattern(pattern) == nil {
-      throw .pattern(pattern, topic: name)
+    for pattern in match {
+      if let refusal = Topic.refusal(of: pattern) {
+        throw .pattern(pattern, topic: name, refusal: refusal)
+      }
     }
     self.name = name
     self.match = match
+  }
+
+  /// Why a pattern is refused, as words that follow "expected"; nil for a good one.
+  package static func refusal(of pattern: String) -> String? {
+    do throws(TopicPattern.Fault) {
+      _ = try TopicPattern(pattern)
+      return nil
+    } catch {
+      switch error {
+      case .noWord: return "a letter, a digit or a pictograph in it"
+      case .tooLong: return "a phrase of at most \(TopicPattern.longestPhrase) words"
+      case .tag(let sign):
+        return "a #tag of letters, digits and _ only: platforms end a tag before '\(sign)'"
+      }
+    }
+  }
+
+  /// What a good pattern looks for: its words in lower case, as they must stand side by side.
+  package static func meaning(of pattern: String) -> [String] {
+    ((try? TopicPattern(pattern))?.terms ?? []).map(\.text)
   }
 
   /// True for a name that is short, not blank, free of control characters, and not `all`.
@@ -45,8 +67,8 @@ package enum TopicError: Error, Equatable, CustomStringConvertible {
   case name(String)
   /// There is nothing to match.
   case noPattern(topic: String)
-  /// The pattern has no word, or more words than a phrase may have.
-  case pattern(String, topic: String)
+  /// The pattern cannot match; the refusal says what is expected of it.
+  case pattern(String, topic: String, refusal: String)
 
   /// The refusal with its remedy.
   package var description: String {
@@ -57,9 +79,8 @@ package enum TopicError: Error, Equatable, CustomStringConvertible {
       "topic '\(name.prefix(40))': a name has 1 to \(Topic.longestName) printable characters"
     case .noPattern(let topic):
       "topic '\(topic)': nothing to match; give words, #tags, @names or \"phrases\""
-    case .pattern(let pattern, let topic):
-      "topic '\(topic)', pattern '\(pattern.prefix(40))': expected a word, #tag, $tag, @name, or a "
-        + "phrase of at most \(TopicPattern.longestPhrase) words"
+    case .pattern(let pattern, let topic, let refusal):
+      "topic '\(topic)', pattern '\(pattern.prefix(40))': expected \(refusal)"
     }
   }
 }

@@ -5,7 +5,8 @@ package import Tweets
 /// Case is ignored, and so is the way an accent is written. A word matches as a whole word or as a
 /// whole word of a hashtag (`gop` matches `GOP` and `#GOP`, not `#gopdebate` and not `@gop`); `#tag`,
 /// `$tag` and `@name` match only themselves; the words of a phrase stand side by side, whatever blanks
-/// and punctuation lie between them.
+/// and punctuation lie between them. A word with signs (`C++`, `.NET`, `AT&T`) is found as it is written. A pictograph matches itself in every skin
+/// tone; one with a skin tone matches this tone alone.
 package struct TopicMatcher: Sendable {
   /// How many rule tags of one tweet are counted as topics; the rest are ignored.
   package static let mostTags = 16
@@ -19,6 +20,7 @@ package struct TopicMatcher: Sendable {
   private var edges: [[Int32: Int]] = [[:]]
   private var ends: [[Int]] = [[]]
   private var vocabulary: [String: Int32] = [:]
+  private var signed = SignedWords()
 
   /// A matcher for the topics; patterns of topics with the same name are joined.
   package init(_ topics: [Topic], tagSources: Set<String>? = nil) {
@@ -26,7 +28,7 @@ package struct TopicMatcher: Sendable {
     self.tagSources = tagSources
     for (index, topic) in topics.enumerated() {
       for pattern in topic.match {
-        if let pattern = TopicPattern(pattern) { insert(pattern, topic: index) }
+        if let pattern = try? TopicPattern(pattern) { insert(pattern, topic: index) }
       }
     }
   }
@@ -35,8 +37,9 @@ package struct TopicMatcher: Sendable {
     var node = 0
     for term in pattern.terms {
       let fresh = Int32(truncatingIfNeeded: vocabulary.count)
-      let id = vocabulary[term] ?? fresh
-      vocabulary[term] = id
+      let id = vocabulary[term.text] ?? fresh
+      vocabulary[term.text] = id
+      if case .signed(let word) = term { signed.insert(word, number: Int(id)) }
       if let next = edges[node][id] {
         node = next
       } else {
@@ -54,8 +57,20 @@ package struct TopicMatcher: Sendable {
     guard !topics.isEmpty else { return [] }
     var found = Set<Int>()
     var active: [Int] = []  // Nodes reached by the terms that end just here.
-    var scanner = TermScanner(text)
+    var delayed: [(end: Int, node: Int)] = []  // Nodes reached by words with signs that end there.
+    var scanner = TermScanner(text, signed: signed)
     while let term = scanner.next() {
+      for word in scanner.takeFound() {
+        for node in active + [0] {
+          guard let next = edges[node][Int32(truncatingIfNeeded: word.number)] else { continue }
+          found.formUnion(ends[next])
+          if !edges[next].isEmpty { delayed.append((word.end, next)) }
+        }
+      }
+      if !delayed.isEmpty {
+        active += delayed.filter { $0.end <= term.start }.map(\.node)
+        delayed.removeAll { $0.end <= term.start }
+      }
       let word = term.word.flatMap { vocabulary[$0] }
       let tag = term.tag.flatMap { vocabulary[$0] }
       if word == nil && tag == nil {

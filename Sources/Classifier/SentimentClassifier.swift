@@ -10,6 +10,8 @@ package final class SentimentClassifier: Sendable {
   package let embedder: TextEmbedder
   /// The labels in the order of a sentiment's probabilities.
   package let labels: [Label]
+  /// The languages that the model was trained on; nil where the bundle does not tell.
+  package let languages: Set<String>?
   /// The name that the `model` column of the database shows: that of the bundle, and of a decision other than the largest.
   package let modelName: String
   /// The parts that decide.
@@ -66,6 +68,7 @@ package final class SentimentClassifier: Sendable {
     self.labelSet = labelSet
     labels = labelSet.labels
     modelName = decision == .largest ? manifest.name : "\(manifest.name):\(decision.rawValue)"
+    languages = manifest.languages.map { Set($0) }
     temperature = Double(calibrated?.temperature ?? 1)
     biases = calibrated?.labelBiases.map { biases in
       // Two labels have one logit, that of the second against the first.

@@ -23,6 +23,11 @@ enum ModelDescription {
       ),
       ("state", manifest.stateMode.rawValue),
       ("cleaning", manifest.cleaning),
+      (
+        "languages",
+        manifest.languages.map { $0.joined(separator: ", ") }
+          ?? "not told: texts in any language are scored"
+      ),
       ("token cap", "\(manifest.maxTokens)"),
       (
         "labels",

@@ -6,6 +6,7 @@ package struct EmbeddingFile: ~Copyable {
   private let payload: OutputFile
   private var header = SafetensorsHeader()
   private let path: String
+  private let isStandardOutput: Bool
 
   /// Records written so far.
   package private(set) var records = 0
@@ -13,7 +14,15 @@ package struct EmbeddingFile: ~Copyable {
   /// Starts a file that will appear at `path`.
   package init(_ path: String) throws(ModelError) {
     self.path = path
+    isStandardOutput = false
     payload = try OutputFile("\(path).payload")
+  }
+
+  /// Starts a file that goes to standard output when it is whole; meanwhile its numbers lie in a folder.
+  package init(standardOutputVia folder: String) throws(ModelError) {
+    path = "standard output"
+    isStandardOutput = true
+    payload = try OutputFile("\(folder)/elmond-embed.payload")
   }
 
   /// Appends the tensors of the next record, `N/word_emb` and so on.
@@ -34,6 +43,10 @@ package struct EmbeddingFile: ~Copyable {
   /// Joins header and numbers and gives the file its name.
   package consuming func finish() throws(ModelError) {
     let start = header.encoded
+    guard !isStandardOutput else {
+      try OutputFile.writeToStandardOutput(start, then: payload)
+      return
+    }
     let file = try OutputFile.create(path, start: start.span)
     try file.append(contentsOf: payload)
     try file.finish()

@@ -41,8 +41,11 @@ extension ModelManifest {
     if !(1...4096).contains(maxTokens) {
       return "max_tokens is \(maxTokens), wanted 1 to 4096"
     }
-    if cleaning != "article" && cleaning != "tweet" {
-      return "cleaning is \(cleaning), wanted article or tweet"
+    if !["article", "article-2", "tweet", "tweet-2"].contains(cleaning) {
+      return "cleaning is \(cleaning), wanted article, article-2, tweet or tweet-2"
+    }
+    if let languages, languages.isEmpty || !languages.allSatisfy(Self.isLanguage) {
+      return "languages are \(languages), wanted codes of two or three letters such as en"
     }
     if stateMode == .warm, (primingText ?? "").allSatisfy({ $0 == " " }) {
       return "state_mode is warm, but there is no priming_text"
@@ -111,6 +114,11 @@ extension ModelManifest {
       }
     }
     return nil
+  }
+
+  /// True for a code in the form of ISO 639.
+  private static func isLanguage(_ code: String) -> Bool {
+    (2...3).contains(code.utf8.count) && code.utf8.allSatisfy { $0 &- 0x61 < 26 } && code != "und"
   }
 
   private func fault(of mix: ScalarMix, _ key: String) -> String? {

@@ -29,8 +29,10 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   package var engine: Engine?
   /// The text that makes the `warm` state; split on spaces.
   package var primingText: String?
-  /// The cleaning profile, `article` or `tweet`.
+  /// The cleaning profile: `article`, `article-2`, `tweet` or `tweet-2`.
   package var cleaning: String
+  /// The languages that the model was trained on, as codes such as `en`; nil: not told, any text is read.
+  package var languages: [String]?
   /// The longest sentence, in tokens; the rest is cut.
   package var maxTokens: Int
   /// How the layers are joined.
@@ -89,6 +91,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     case engine
     case primingText = "priming_text"
     case cleaning
+    case languages
     case maxTokens = "max_tokens"
     case scalarMix = "scalar_mix"
     case labels

@@ -84,6 +84,39 @@ package struct OutputFile: ~Copyable {
     }
   }
 
+  /// Writes bytes, and behind them everything that a file has written so far, to standard output.
+  static func writeToStandardOutput(
+    _ start: [UInt8], then other: borrowing OutputFile
+  ) throws(ModelError) {
+    try writeAll(start.span, to: STDOUT_FILENO, "standard output")
+    guard lseek(other.descriptor, 0, SEEK_SET) == 0 else { throw fault("rewind", other.path) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe read(other.descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw fault("read", other.path) }
+      guard count > 0 else { return }
+      try writeAll(buffer.span.extracting(0..<count), to: STDOUT_FILENO, "standard output")
+    }
+  }
+
+  private static func writeAll(
+    _ bytes: Span<UInt8>, to descriptor: Int32, _ name: String
+  ) throws(ModelError) {
+    try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(ModelError) in
+      var rest = unsafe UnsafeRawBufferPointer(buffer)[...]
+      while unsafe !rest.isEmpty {
+        let piece = unsafe UnsafeRawBufferPointer(rebasing: rest)
+        let count = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw fault("write", name) }
+        unsafe rest = rest.dropFirst(count)
+      }
+    }
+  }
+
   /// Makes the file durable and gives it its name.
   package consuming func finish() throws(ModelError) {
     guard fsync(descriptor) == 0 else { throw Self.fault("write", temporary) }

@@ -55,8 +55,8 @@ enum ImportArguments: Equatable {
     }
     let output = Self.trimmed(try required("--output"))
     let cleaning = values["--cleaning"] ?? "tweet"
-    guard cleaning == "article" || cleaning == "tweet" else {
-      throw .usage("--cleaning is \(cleaning), wanted article or tweet")
+    guard ["article", "article-2", "tweet", "tweet-2"].contains(cleaning) else {
+      throw .usage("--cleaning is \(cleaning), wanted article, article-2, tweet or tweet-2")
     }
     let weights = try required("--weights")
     let file = weights.split(separator: "/").last.map(String.init) ?? weights

@@ -44,6 +44,7 @@ package struct BatchAssembler: Sendable {
   private let maxWait: Duration
   private let maxPause: Duration
   private var decoders: [String: TweetDecoder]
+  private let languages: LanguageRules
   private var resumed: [MicroBatch.FileKey: FilePosition]
   private var newest: [String: Timestamp] = [:]
   private var current = MicroBatch()
@@ -59,7 +60,7 @@ package struct BatchAssembler: Sendable {
   /// `maxPause`. `positions` are the committed ones, whose `itemsDone` are skipped once.
   package init(
     maxTweets: Int, maxWait: Duration, maxPause: Duration = .seconds(3600),
-    decoders: [String: TweetDecoder],
+    decoders: [String: TweetDecoder], languages: LanguageRules = LanguageRules(),
     positions: [MicroBatch.FileKey: FilePosition]
   ) {
     precondition(maxTweets > 0, "a batch needs room for at least 1 tweet, not \(maxTweets)")
@@ -68,6 +69,7 @@ package struct BatchAssembler: Sendable {
     self.maxWait = maxWait
     self.maxPause = maxPause
     self.decoders = decoders
+    self.languages = languages
     resumed = positions.filter { $0.value.itemsDone > 0 }
   }
 
@@ -230,6 +232,11 @@ package struct BatchAssembler: Sendable {
       switch item {
       case .tweet(var tweet):
         current.count("decoded", source)
+        tweet.lang = languages.language(tweet)
+        guard languages.keeps(tweet.lang, of: source) else {
+          current.count("language_dropped", source)
+          continue
+        }
         check(&tweet.time)
         note(tweet.time, of: record, of: batch, source: source)
         current.items.append(.tweet(tweet, source: source))

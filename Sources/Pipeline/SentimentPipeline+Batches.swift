@@ -149,17 +149,29 @@ extension SentimentPipeline {
     return (isRead, versions)
   }
 
-  /// The model's answers to the texts of the marked items, in order.
+  /// The answers to the marked items, in order: the model's, or that the model does not know the language.
   ///
   /// A large batch is read in slices, so that the watchdog sees each of them pass; a text's answer does
   /// not depend on its neighbours.
   private func answers(
     to batch: MicroBatch, where isRead: [Bool]
   ) async throws -> [ClassifiedText] {
-    let texts = zip(batch.items, isRead).compactMap { item, isRead -> String? in
+    let tweets = zip(batch.items, isRead).compactMap { item, isRead -> Tweet? in
       guard isRead, case .tweet(let tweet, _) = item else { return nil }
-      return tweet.text
+      return tweet
     }
+    let isScored = tweets.map { configuration.languages.scores($0.lang) }
+    var answers = try await answers(
+      to: zip(tweets, isScored).compactMap { $1 ? $0.text : nil }
+    ).makeIterator()
+    return isScored.map { isScored in
+      let answer = isScored ? answers.next() : nil
+      return answer ?? ClassifiedText(clean: "", sentiment: .unlabelled(.otherLanguage))
+    }
+  }
+
+  /// The model's answers to texts, in order.
+  private func answers(to texts: [String]) async throws -> [ClassifiedText] {
     var answers: [ClassifiedText] = []
     answers.reserveCapacity(texts.count)
     while answers.count < texts.count {

@@ -30,6 +30,8 @@ package final class SentimentPipeline: Sendable {
     package var untilEnd = false
     /// Decoders by source, for mapped CSV columns.
     package var decoders: [String: TweetDecoder] = [:]
+    /// Which languages are counted and scored.
+    package var languages = LanguageRules()
     /// Committed positions by file, for pages that were committed in part.
     package var positions: [MicroBatch.FileKey: FilePosition] = [:]
     /// The newest committed event time of each source, from which a gap may begin.
@@ -132,7 +134,7 @@ package final class SentimentPipeline: Sendable {
     var assembler = BatchAssembler(
       maxTweets: configuration.maxTweets, maxWait: configuration.maxWait,
       maxPause: configuration.maxPause, decoders: configuration.decoders,
-      positions: configuration.positions)
+      languages: configuration.languages, positions: configuration.positions)
     var underWay = BatchQueue(capacity: configuration.batchesUnderWay)
     do {
       try await consume(into: &assembler, &underWay)

@@ -52,7 +52,15 @@ extension ResultTable {
   }
 
   private static func csvCell(_ value: Value) -> String {
-    guard case .text(let text) = value else { return cell(value) }
+    guard case .text(var text) = value else { return cell(value) }
+    // Marks that reorder or hide text, and controls that a terminal obeys.
+    text.unicodeScalars.removeAll { scalar in
+      switch scalar.properties.generalCategory {
+      case .format: scalar.value != 0x200D
+      case .control: !["\t", "\r", "\n"].contains(scalar)
+      default: false
+      }
+    }
     // A tab or line end may stand before the sign; spreadsheets skip it.
     let starts: [Unicode.Scalar] = ["=", "+", "-", "@", "\t", "\r", "\n"]
     let runs = text.unicodeScalars.first.map { starts.contains($0) } ?? false

@@ -5,7 +5,7 @@ import Tweets
 extension QueryReader {
   /// Minutes grouped by the hours and days of a zone, in the columns of the views.
   func localBuckets(
-    _ granularity: Granularity, since: Timestamp?, until: Timestamp?, topic: String?,
+    _ granularity: Granularity, since: Timestamp?, until: Timestamp?, filter: RowFilter,
     zone: LocalZone
   ) throws(StoreError) -> ResultTable {
     // Whole buckets are wanted: the minutes read reach a day and a half beyond both limits.
@@ -19,12 +19,13 @@ extension QueryReader {
         sql: """
           SELECT t.name AS topic, a.bucket_start, \(try AggregateValue.sums(db))
           FROM topic t CROSS JOIN aggregate a ON a.topic_id = t.id
-          WHERE a.bucket_start >= ? AND a.bucket_start < ? \(topic == nil ? "" : "AND t.name = ?")
+          \(filter.condition.isEmpty ? " WHERE" : filter.condition + " AND") a.bucket_start >= :since
+            AND a.bucket_start < :until \(filter.topic == nil ? "" : "AND t.name = :topic")
             \(granularity == .minutely ? "AND \(Views.isMinute)" : "")
           GROUP BY t.name, a.bucket_start
           """,
-        arguments: StatementArguments([since - margin, until + margin])
-          + StatementArguments(topic.map { [$0] } ?? []))
+        arguments: StatementArguments(["since": since - margin, "until": until + margin])
+          + StatementArguments(filter.arguments))
       while let row = try rows.next() {
         groups.add(
           try AggregateValue(row), topic: try row.value("topic"),

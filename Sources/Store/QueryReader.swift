@@ -58,17 +58,21 @@ package struct QueryReader: Sendable {
   /// hours and days, and `bucket` is local time with its offset.
   package func buckets(
     _ granularity: Granularity, since: Timestamp? = nil, until: Timestamp? = nil,
-    topic: String? = nil, zone: LocalZone? = nil
+    topic: String? = nil, source: String? = nil, lang: String? = nil, zone: LocalZone? = nil
   ) throws(StoreError) -> ResultTable {
+    let filter = RowFilter(topic: topic, source: source, lang: lang)
     if let zone {
-      return try localBuckets(granularity, since: since, until: until, topic: topic, zone: zone)
+      return try localBuckets(granularity, since: since, until: until, filter: filter, zone: zone)
     }
+    let rows =
+      filter.needsDetail
+      ? "(\(Views.select(granularity, where: filter.condition)))" : granularity.rawValue
     return try table(
       """
-      SELECT * FROM \(granularity.rawValue)
-      WHERE bucket_start >= :since AND bucket_start < :until \(QueryReader.filter(topic))
+      SELECT * FROM \(rows)
+      WHERE bucket_start >= :since AND bucket_start < :until \(QueryReader.topic(filter))
       ORDER BY bucket_start, topic
-      """, since: since, until: until, topic: topic)
+      """, since: since, until: until, filter: filter)
   }
 
   /// The buckets by source, language and model, in UTC.
@@ -76,33 +80,48 @@ package struct QueryReader: Sendable {
     _ granularity: Granularity, since: Timestamp? = nil, until: Timestamp? = nil,
     topic: String? = nil
   ) throws(StoreError) -> ResultTable {
-    try table(
+    let filter = RowFilter(topic: topic)
+    return try table(
       """
       SELECT * FROM \(granularity.rawValue)_detail
-      WHERE bucket_start >= :since AND bucket_start < :until \(QueryReader.filter(topic))
+      WHERE bucket_start >= :since AND bucket_start < :until \(QueryReader.topic(filter))
       ORDER BY bucket_start, topic, source, lang, model
-      """, since: since, until: until, topic: topic)
+      """, since: since, until: until, filter: filter)
   }
 
-  /// The figures of the rolling windows, shortest first.
-  package func rolling(topic: String? = nil) throws(StoreError) -> ResultTable {
-    try table(
+  /// The figures of the rolling windows, shortest first. All end with the newest bucket of the database, whatever the filter.
+  package func rolling(
+    topic: String? = nil, source: String? = nil, lang: String? = nil
+  ) throws(StoreError) -> ResultTable {
+    let filter = RowFilter(topic: topic, source: source, lang: lang)
+    let rows =
+      filter.needsDetail ? "(\(Views.selectRolling(where: filter.condition)))" : "rolling"
+    return try table(
       """
-      SELECT * FROM rolling WHERE TRUE \(QueryReader.filter(topic))
+      SELECT * FROM \(rows) WHERE TRUE \(QueryReader.topic(filter))
       ORDER BY CASE "window" WHEN '5m' THEN 1 WHEN '1h' THEN 2 ELSE 3 END, topic
-      """, topic: topic)
+      """, filter: filter)
   }
 
-  /// The gaps that end after `since`, or have not ended, and begin before `until`.
-  package func gaps(since: Timestamp? = nil, until: Timestamp? = nil) throws(StoreError)
-    -> ResultTable
-  {
+  /// The names that the database knows of a kind: sources or languages, in order.
+  package func names(ofSources: Bool) throws(StoreError) -> [String] {
+    try access { db in
+      try String.fetchAll(
+        db, sql: "SELECT name FROM \(ofSources ? "source" : "lang") ORDER BY name")
+    }
+  }
+
+  /// The gaps of one source, or of all, that end after `since`, or have not ended, and begin before `until`.
+  package func gaps(
+    since: Timestamp? = nil, until: Timestamp? = nil, source: String? = nil
+  ) throws(StoreError) -> ResultTable {
     try table(
       """
       SELECT * FROM gaps
       WHERE (to_time IS NULL OR to_time > strftime('%Y-%m-%dT%H:%M:%SZ', :since, 'unixepoch'))
         AND from_time < strftime('%Y-%m-%dT%H:%M:%SZ', :until, 'unixepoch')
-      """, since: since, until: until)
+        \(source == nil ? "" : "AND source = :source")
+      """, since: since, until: until, filter: RowFilter(source: source))
   }
 
   /// All counters with what they mean, by source and name.
@@ -151,10 +170,10 @@ package struct QueryReader: Sendable {
   static let always = Int64(0)..<253_402_300_799  // 1970 … 9999
 
   private func table(
-    _ sql: String, since: Timestamp? = nil, until: Timestamp? = nil, topic: String? = nil
+    _ sql: String, since: Timestamp? = nil, until: Timestamp? = nil,
+    filter: RowFilter = RowFilter()
   ) throws(StoreError) -> ResultTable {
-    var arguments: [String: any DatabaseValueConvertible] = [:]
-    if let topic { arguments["topic"] = topic }
+    var arguments: [String: any DatabaseValueConvertible] = filter.arguments
     if sql.contains(":since") {
       arguments["since"] = since.map { $0.ceilingSeconds } ?? QueryReader.always.lowerBound
       arguments["until"] = until.map { $0.ceilingSeconds } ?? QueryReader.always.upperBound
@@ -173,8 +192,8 @@ package struct QueryReader: Sendable {
   }
 
   /// The condition for one topic; left out without one, so that SQLite plans for what is asked.
-  private static func filter(_ topic: String?) -> String {
-    topic == nil ? "" : "AND topic = :topic"
+  private static func topic(_ filter: RowFilter) -> String {
+    filter.topic == nil ? "" : "AND topic = :topic"
   }
 
   func access<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {

@@ -15,7 +15,7 @@ enum Views {
       "hourly_detail", seconds: 3600, rows: range("hour", 3600), bucket: "h.start", detail: true),
     bucketed(
       "daily_detail", seconds: 86_400, rows: range("day", 86_400), bucket: "h.start", detail: true),
-    rolling, gaps, positions, health, counters,
+    rolling(), gaps, positions, health, counters,
   ]
 
   /// The newest bucket, with which the rolling windows end.
@@ -38,8 +38,39 @@ enum Views {
     """
   }
 
+  /// The rows of the view of a granularity over the rows of `aggregate a` that meet a condition, as a SELECT.
+  static func select(_ granularity: Granularity, where condition: String) -> String {
+    let text =
+      switch granularity {
+      case .minutely:
+        bucketed(
+          "minutely", seconds: 60, rows: minutes, bucket: "a.bucket_start", detail: false,
+          condition: condition)
+      case .hourly:
+        bucketed(
+          "hourly", seconds: 3600, rows: range("hour", 3600), bucket: "h.start", detail: false,
+          condition: condition)
+      case .daily:
+        bucketed(
+          "daily", seconds: 86_400, rows: range("day", 86_400), bucket: "h.start", detail: false,
+          condition: condition)
+      }
+    return selection(of: text)
+  }
+
+  /// The rows of the view `rolling` over the rows of `aggregate a` that meet a condition, as a SELECT.
+  static func selectRolling(where condition: String) -> String {
+    selection(of: rolling(condition: condition))
+  }
+
+  /// What a view selects.
+  private static func selection(of view: String) -> String {
+    String(view.drop { $0 != "\n" }.dropFirst())
+  }
+
   private static func bucketed(
-    _ name: String, seconds: Int, rows: String, bucket: String, detail: Bool
+    _ name: String, seconds: Int, rows: String, bucket: String, detail: Bool,
+    condition: String = ""
   ) -> String {
     let names = detail ? ["t.name", "s.name", "l.name", "m.name"] : ["t.name"]
     let columns = detail ? ["topic", "source", "lang", "model"] : ["topic"]
@@ -53,25 +84,27 @@ enum Views {
     return view(
       name, extent: seconds,
       groups: zip(names, columns).map { "\($0) AS \($1)" } + ["\(bucket) AS bucket_start"],
-      keys: ["bucket_start"] + columns, from: rows + joined,
+      keys: ["bucket_start"] + columns, from: rows + joined + condition,
       groupBy: ([names[0], bucket] + names.dropFirst()).joined(separator: ", "))
   }
 
-  private static let rolling = view(
-    "rolling", extent: 60,
-    groups: [
-      "w.name AS \"window\"", "t.name AS topic", "w.newest AS bucket_start",
-    ],
-    keys: ["\"window\"", "bucket_start", "topic"],
-    from: """
-      topic t CROSS JOIN (
-        SELECT '5m' AS name, 300 AS seconds, \(newestBucket) AS newest
-        UNION ALL SELECT '1h', 3600, \(newestBucket)
-        UNION ALL SELECT '24h', 86400, \(newestBucket)
-      ) w JOIN aggregate a ON a.topic_id = t.id
-        AND a.bucket_start > w.newest - w.seconds AND a.bucket_start <= w.newest
-      """,
-    groupBy: "t.name, w.name, w.newest")
+  private static func rolling(condition: String = "") -> String {
+    view(
+      "rolling", extent: 60,
+      groups: [
+        "w.name AS \"window\"", "t.name AS topic", "w.newest AS bucket_start",
+      ],
+      keys: ["\"window\"", "bucket_start", "topic"],
+      from: """
+        topic t CROSS JOIN (
+          SELECT '5m' AS name, 300 AS seconds, \(newestBucket) AS newest
+          UNION ALL SELECT '1h', 3600, \(newestBucket)
+          UNION ALL SELECT '24h', 86400, \(newestBucket)
+        ) w JOIN aggregate a ON a.topic_id = t.id
+          AND a.bucket_start > w.newest - w.seconds AND a.bucket_start <= w.newest
+        """ + condition,
+      groupBy: "t.name, w.name, w.newest")
+  }
 
   /// Sums rows of `aggregate` into groups and derives means, deviations, shares, intervals.
   ///

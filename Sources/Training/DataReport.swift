@@ -19,6 +19,8 @@ package struct DataReport: Sendable, Equatable {
     package var read: Int
     /// Records that could not be split.
     package var broken: Int
+    /// Rows whose text is `Not Available`.
+    package var unavailable = 0
     /// Rows dropped for their label.
     package var dropped: Int
     /// Rows that the annotators were not sure enough of.
@@ -61,6 +63,7 @@ package struct DataReport: Sendable, Equatable {
     if file.unsure > 0 { line += ", \(file.unsure) unsure" }
     if file.excluded > 0 { line += ", \(file.excluded) excluded" }
     if file.repeated > 0 { line += ", \(file.repeated) repeated" }
+    if file.unavailable > 0 { line += ", \(file.unavailable) not available" }
     if file.broken > 0 { line += ", \(file.broken) broken" }
     if file.weight != 1 { line += ", weight \(file.weight)" }
     return line + (file.purpose == .training ? "" : ", for \(file.purpose.rawValue)")

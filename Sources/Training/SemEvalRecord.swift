@@ -1,4 +1,4 @@
-/// A line of a SemEval file of tweets: `id<TAB>label<TAB>text`, without a header.
+/// A line of a SemEval file of tweets, without a header: `id<TAB>label<TAB>text`, or as in 2013 `id<TAB>user<TAB>label<TAB>text`.
 package struct SemEvalRecord: Sendable, Equatable {
   /// The tweet's id.
   package let id: String
@@ -7,21 +7,42 @@ package struct SemEvalRecord: Sendable, Equatable {
   /// The text as its author wrote it, as far as that can be told.
   package let text: String
 
+  /// What a text stands as when the tweet was gone before it was downloaded.
+  package static let unavailable = "Not Available"
+
   /// Splits a line; nil when it has fewer than three fields, as the second half of a broken record
   /// has. What follows the text behind another tab is left out.
   package init?(_ line: String) {
-    let fields = line.split(separator: "\t", maxSplits: 3, omittingEmptySubsequences: false)
+    var fields = line.split(separator: "\t", maxSplits: 4, omittingEmptySubsequences: false)
     guard fields.count >= 3 else { return nil }
     id = String(fields[0])
-    label = String(fields[1])
+    if fields.count >= 4, SemEvalRecord.isNumber(fields[1]),
+      SemEvalRecord.label(fields[2]) != nil
+    {
+      fields.remove(at: 1)
+    }
+    label = SemEvalRecord.label(fields[1]) ?? String(fields[1])
     text = SemEvalRecord.plain(String(fields[2]))
   }
 
-  /// True when a line is such a record with one of the three labels: how the format is recognised.
+  /// The label that a field holds, quoted or not; what SemEval calls objective is neutral.
+  private static func label(_ field: Substring) -> String? {
+    let word = field.replacing("\"", with: "").lowercased()
+    switch word {
+    case "negative", "neutral", "positive": return word
+    case "objective", "objective-or-neutral": return "neutral"
+    default: return nil
+    }
+  }
+
+  private static func isNumber(_ field: Substring) -> Bool {
+    !field.isEmpty && field.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  /// True when a line is such a record with a label of SemEval: how the format is recognised.
   package static func matches(_ line: String) -> Bool {
     guard let record = SemEvalRecord(line) else { return false }
-    return !record.id.isEmpty && record.id.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      && ["negative", "neutral", "positive"].contains(record.label)
+    return isNumber(record.id[...]) && label(record.label[...]) != nil
   }
 
   /// A text without what SemEval's files did to it.

@@ -61,6 +61,7 @@ package struct TrainingData: Sendable, Equatable {
         DataReport.File(
           name: file.name, purpose: purposes[number],
           weight: file.weight, read: file.texts.count, broken: file.broken,
+          unavailable: file.unavailable,
           dropped: file.texts.count - kept.count, kept: []))
       rows += kept
     }

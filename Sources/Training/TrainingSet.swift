@@ -88,7 +88,9 @@ package struct TrainingSet: Sendable, Equatable {
       let name = plain(text.label)
       if drops.contains(name) { continue }
       guard let label = names[name] else {
-        throw .unknownLabel(text.label, row: text.row, known: names.keys.sorted())
+        throw .unknownLabel(
+          text.label, row: text.row, known: names.keys.sorted(),
+          unknown: unknown(in: texts, names, drops))
       }
       if label == droppedLabel { continue }
       if let expected, expected.index(of: label) == nil {
@@ -100,6 +102,18 @@ package struct TrainingSet: Sendable, Equatable {
           weight: weight))
     }
     return kept
+  }
+
+  /// The labels that are neither known nor dropped, each once, in order; of an endless list the first ones.
+  private static func unknown(
+    in texts: [LabelledText], _ names: [String: Label], _ drops: Set<String>
+  ) -> [String] {
+    var found: [String: String] = [:]
+    for text in texts where found.count < 32 {
+      let name = plain(text.label)
+      if names[name] == nil, !drops.contains(name), found[name] == nil { found[name] = text.label }
+    }
+    return found.values.sorted()
   }
 
   // Another system's word for a text, read as the labels are; blank, or a dropped one, is no answer.

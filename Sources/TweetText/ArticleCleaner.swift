@@ -17,13 +17,19 @@ package struct ArticleCleaner: Sendable {
   /// How many characters were looked at as the current one, for the test of linear time.
   package private(set) var steps = 0
 
+  private let rewriter: TextRewriter?
+
   /// A cleaner.
-  package init() {}
+  package init() { rewriter = nil }
+
+  /// A cleaner of texts that are rewritten first.
+  init(rewriter: TextRewriter) { self.rewriter = rewriter }
 
   /// The clean text.
   package mutating func clean(_ text: String) -> String {
     var source = Array(text.utf8)
     HTMLEntities.decode(&source)
+    rewriter?.rewrite(&source)
     output.removeAll(keepingCapacity: true)
     output.reserveCapacity(source.count)
     isSeparated = false

@@ -4,6 +4,10 @@ package enum CleaningProfile: String, Sendable, CaseIterable {
   case article
   /// Words, punctuation, emoticons and emoji as tokens of their own, case kept.
   case tweet
+  /// `article` with e-mail addresses masked, and `won't`, `shan't`, `ain't` as words.
+  case article2 = "article-2"
+  /// `tweet` with e-mail addresses masked, and `won't`, `shan't`, `ain't`, `can't` as words.
+  case tweet2 = "tweet-2"
 
   /// The clean text: tokens with single blanks between them, empty when nothing is left.
   ///
@@ -15,6 +19,12 @@ package enum CleaningProfile: String, Sendable, CaseIterable {
       return cleaner.clean(text)
     case .tweet:
       var cleaner = TweetCleaner()
+      return cleaner.clean(text)
+    case .article2:
+      var cleaner = ArticleCleaner(rewriter: TextRewriter(rewritesCannot: false))
+      return cleaner.clean(text)
+    case .tweet2:
+      var cleaner = TweetCleaner(rewriter: TextRewriter(rewritesCannot: true))
       return cleaner.clean(text)
     }
   }

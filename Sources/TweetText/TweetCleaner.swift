@@ -22,14 +22,20 @@ package struct TweetCleaner: Sendable {
   /// How many characters were looked at, looking ahead excepted where it is bounded; for the test of linear time.
   package private(set) var steps = 0
 
+  private let rewriter: TextRewriter?
+
   /// A cleaner.
-  package init() {}
+  package init() { rewriter = nil }
+
+  /// A cleaner of texts that are rewritten first.
+  init(rewriter: TextRewriter) { self.rewriter = rewriter }
 
   /// The clean text.
   package mutating func clean(_ text: String) -> String {
     source.removeAll(keepingCapacity: true)
     source.append(contentsOf: text.utf8)
     HTMLEntities.decode(&source)
+    rewriter?.rewrite(&source)
     output.removeAll(keepingCapacity: true)
     output.reserveCapacity(source.count + source.count / 4)
     lastEmoji = nil

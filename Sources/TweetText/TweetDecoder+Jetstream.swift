@@ -57,15 +57,20 @@ extension TweetDecoder {
     let revision =
       document.string("rev", of: commit).flatMap { TimestampID($0) }
       ?? microseconds.flatMap { TimestampID(microseconds: $0) }
-    let langs = document.member("langs", .array, of: record)
-    let lang = langs.flatMap { document.elements(of: $0).first { _ in true } }
     return .tweet(
       Tweet(
         namespace: "bluesky", id: id, version: revision?.value, hasStableID: true, text: text,
         createdAt: microseconds.map {
           Timestamp(milliseconds: Timestamp.floorDivide($0, 1000))
         },
-        lang: lang.flatMap { nonEmpty(document.string($0)) }))
+        lang: language(of: record)))
+  }
+
+  /// The one language that the post's program names; of several none is told.
+  private func language(of record: JSONNode) -> String? {
+    guard let langs = document.member("langs", .array, of: record) else { return nil }
+    let tags = Set(document.elements(of: langs).compactMap { nonEmpty(document.string($0)) })
+    return tags.count == 1 ? tags.first : nil
   }
 
   /// The server's time of the event; `createdAt` of the record is whatever the client claimed.

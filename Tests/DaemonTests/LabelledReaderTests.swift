@@ -44,6 +44,25 @@ struct LabelledReaderTests {
     }
   }
 
+  @Test
+  func `SemEval's four columns of 2013 are read, and rows that are not available are counted only`()
+    throws
+  {
+    let lines =
+      "11\t501\tpositive\tWhat a day\n12\t502\t\"objective\"\tThe bus leaves at nine\n13\t503\tnegative\tNot Available\n"
+    let csv = "text,sentiment\ngood,positive\nNot Available,negative\nbad,negative\n"
+    try Self.read(["a.txt": lines, "b.csv": csv]) { folder in
+      let file = try Self.reader.file(DataSpecification(folder + "a.txt"))
+      #expect(file.texts.map(\.text) == ["What a day", "The bus leaves at nine"])
+      #expect(file.texts.map(\.label) == ["positive", "neutral"] && file.unavailable == 1)
+      let table = try Self.reader.file(DataSpecification(folder + "b.csv"))
+      #expect(table.texts.map(\.text) == ["good", "bad"] && table.unavailable == 1)
+      #expect(table.texts.map(\.row) == [1, 3])
+      let data = try TrainingData(training: [table])
+      #expect(data.report.text.contains("1 not available"))
+    }
+  }
+
   @Test func `texts and labels in two files are joined by line`() throws {
     let files = ["t.txt": "one\\u002c\n\nthree\n", "l.txt": "0\n1\n2\n", "short.txt": "0\n"]
     try Self.read(files) { folder in

@@ -86,11 +86,11 @@ expect "lines for seven records" "$(wc -l <out)" 7
 expect "lines that are JSON" "$(while read -r line; do printf '%s' "$line" >line.json; sqlite3 -batch :memory: \
   "select json_valid(cast(readfile('line.json') as text))"; done <out | paste -sd '')" 1111111
 number='[01](\.[0-9]+)?'
-expect "keys and their order" "$(grep -cE "^\{\"id\":(\"[0-9]+\"|null),\"label\":\"(negative|neutral|positive)\",\"score\":$number,\"probabilities\":\{\"negative\":$number,(\"neutral\":$number,)?\"positive\":$number\},\"clean\":\".*\"\}$" out)" 4
+expect "keys and their order" "$(grep -cE "^\{\"id\":(\"[0-9]+\"|null),\"label\":\"(negative|neutral|positive)\",\"score\":$number,\"probabilities\":\{\"negative\":$number,(\"neutral\":$number,)?\"positive\":$number\},\"lang\":\"[a-z]+\",\"clean\":\".*\"\}$" out)" 4
 expect "the id beyond 2^53" "$(sed -n 1p out | cut -d, -f1)" '{"id":"9007199254740993"'
 expect "the largest id" "$(sed -n 2p out | cut -d, -f1)" '{"id":"18446744073709551615"'
 expect "place and line of the cut record" "$(sed -n 3p out | grep -oE '^."error":|"line":[0-9]+}$' | paste -sd '')" '{"error":"line":3}'
-expect "an empty text" "$(sed -n 4p out)" '{"id":"7","label":"none","score":null,"probabilities":null,"clean":""}'
+expect "an empty text" "$(sed -n 4p out)" '{"id":"7","label":"none","score":null,"probabilities":null,"lang":"und","reason":"no_words","clean":""}'
 expect "place and line of the stray line" "$(sed -n 5p out | grep -oE '"line":[0-9]+}$')" '"line":6}'
 expect "a tweet without id" "$(sed -n 6p out | cut -d, -f1)" '{"id":null'
 expect "the last id" "$(sed -n 7p out | cut -d, -f1)" '{"id":"8"'
@@ -226,6 +226,25 @@ call embed --model "$model" --output numbers.safetensors numbers.jsonl
 header numbers.safetensors >header.json
 expect "a record after a broken one keeps its number" "$(json header.json '$."2/word_emb".shape')" "[2,$width]"
 ends 64 embed --model "$model" lines.txt
+# Token rows with an empty line, as JSON, and padded with lengths: the same records.
+printf 'the cat sat\n\nthe dog ran away\n' >rows.txt
+printf '["the","cat","sat"]\n[]\n["the","dog","ran","away"]\n' >rows.jsonl
+printf '["the","cat","sat",""]\n["","","",""]\n["the","dog","ran","away"]\n' >padded.jsonl
+printf '3\n0\n4\n' >lengths.txt
+printf '3\n9\n4\n' >long.txt
+ends 0 embed --model "$model" --tokens --output rows.safetensors rows.txt
+header rows.safetensors >header.json
+expect "an empty line is an empty record" "$(json header.json '$."1/word_emb".shape')" "[0,$width]"
+expect "record N is line N" "$(json header.json '$."2/word_emb".shape')" "[4,$width]"
+ends 0 embed --model "$model" --tokens --output other.safetensors rows.jsonl
+same "rows of JSON are the same" other.safetensors rows.safetensors
+ends 0 embed --model "$model" --tokens --lengths lengths.txt --output other.safetensors padded.jsonl
+same "padded rows with lengths are the same" other.safetensors rows.safetensors
+ends 0 embed --model "$model" --tokens --output - rows.txt
+same "standard output gets the same bytes" out rows.safetensors
+ends 65 embed --model "$model" --tokens --lengths long.txt --output other.safetensors padded.jsonl
+ends 65 embed --model "$model" --tokens --lengths lengths.txt --output other.safetensors numbers.jsonl
+ends 64 embed --model "$model" --lengths lengths.txt --output other.safetensors rows.txt
 ends 66 embed --model "$model" --output none.safetensors not-there.txt
 ends 73 embed --model "$model" --output "$folder/no/where.safetensors" lines.txt
 cp tokens.safetensors kept.safetensors
@@ -776,6 +795,49 @@ printf 'text' >doctor/elmond.db
 ends 65 doctor --config doctor/good.toml
 says out 'wrong  database'
 rm -r doctor
+
+# --- languages
+cat >languages.jsonl <<'TWEETS'
+{"id_str":"1","text":"The train was late again and I am so tired of this","lang":"de"}
+{"id_str":"2","text":"Heute war der Zug schon wieder zwanzig Minuten zu spät","lang":"en"}
+{"id_str":"3","text":"電車がまた遅れてる、もう疲れた"}
+{"id_str":"4","text":"ok then"}
+{"id_str":"5","text":"Handy kaputt","lang":"de"}
+TWEETS
+known=("$here/../../models/default")
+if [ -f "${known[0]}/model.json" ]; then
+  ends 0 classify --model "${known[0]}" languages.jsonl
+  expect "languages" "$(grep -o '"lang":"[a-z]*"' out | cut -d'"' -f4 | paste -sd ' ')" "en de ja und de"
+  expect "tweets that are not scored" "$(grep -c '"label":"none","score":null,"probabilities":null,"lang":"..","reason":"other_language","clean":"..*"' out)" 3
+  ends 0 classify --model "${known[0]}" --any-language languages.jsonl
+  expect "any language is scored" "$(grep -c '"label":"none"' out)" 0
+  # Counted once each: replayed, with and without a filter.
+  for flags in "" "--languages en,und" "--drop ja"; do
+    rm -f languages.db*
+    # shellcheck disable=SC2086  # two words are two arguments
+    ELMOND_MODEL=${known[0]} call replay languages.jsonl --speed max --database languages.db $flags
+    expect "replay $flags" "$status" 0
+    counter() { sqlite3 languages.db "select coalesce(sum(value), 0) from counters where name = '$1'"; }
+    expect "decoded = tweets + language_dropped $flags" "$(counter decoded)" "$(($(counter tweets) + $(counter language_dropped)))"
+    case $flags in
+      "") expect "counted, not scored" "$(counter tweets) $(counter undecided) $(counter other_language)" "5 3 3" ;;
+      --lang*) expect "kept" "$(counter tweets) $(counter language_dropped)" "2 3" ;;
+      *) expect "dropped" "$(counter tweets) $(counter language_dropped)" "4 1" ;;
+    esac
+  done
+  ends 0 query daily --database languages.db --lang de --format csv
+  expect "tweets in German" "$(sed -n 2p out | cut -d, -f4)" 2
+  ends 0 query daily --database languages.db --source replay --time-zone Europe/Berlin --format csv
+  expect "tweets of the source" "$(sed -n 2p out | cut -d, -f4)" 4
+  ends 0 query rolling --database languages.db --lang xx
+  says err "known: de, en, und"
+  ends 64 query gaps --database languages.db --lang de
+  ends 64 replay languages.jsonl --speed max --database languages.db --languages nonsense!
+else
+  note "SKIP languages: models/default is not there"
+fi
+ends 0 model info --layers "$model"
+expect "the layers add up" "$(awk '/^total/ { total = $2; next } NR > 2 { sum += $NF } END { print (sum == total) }' out)" 1
 
 # --- check-config
 ends 0 check-config settings.toml

@@ -37,6 +37,16 @@ struct ResultTableTests {
         + "\"say \"\"hi\"\"\",\r\n\"two\nlines\",\r\n'\t=1,\r\n\"'=a,b\",\r\n")
   }
 
+  @Test func `CSV keeps no mark that reorders text and no control of a terminal`() {
+    let table = ResultTable(
+      columns: ["a"],
+      rows: [
+        [.text("x\u{202E}y\u{1B}[2Jz\u{200F}\u{9B}")], [.text("\u{202A}=1+1")],
+        [.text("👩\u{200D}💻")],
+      ])
+    #expect(table.csv == "a\r\nxy[2Jz\r\n'=1+1\r\n👩\u{200D}💻\r\n")
+  }
+
   @Test func `JSON keeps the order of the columns and escapes`() {
     let table = ResultTable(
       columns: ["topic", "n", "x"],

@@ -232,6 +232,47 @@ struct ViewTests {
     }
   }
 
+  @Test func `rows of one source and one language have the columns of all and add up to them`()
+    async throws
+  {
+    let scratch = try Scratch()
+    let path = scratch.file("e.db")
+    let store = try AggregateStore(path: path, now: Fixture.now)
+    try await store.commit(Fixture.commit(Fixture.aggregates(tweets: 3000, hours: 30)))
+    let reader = try QueryReader(path: path)
+    let sources = try reader.names(ofSources: true)
+    #expect(try reader.names(ofSources: false).contains("de"))
+    func tweets(_ table: ResultTable) -> Int64 {
+      table.column("tweets").compactMap(\.integer).reduce(0, +)
+    }
+    for zone in [nil, LocalZone(identifier: "Asia/Kathmandu")] {
+      for granularity in Granularity.allCases {
+        let all = try reader.buckets(granularity, zone: zone)
+        for parts in [
+          try sources.map { try reader.buckets(granularity, source: $0, zone: zone) },
+          try ["de", "en"].map { try reader.buckets(granularity, lang: $0, zone: zone) },
+        ] {
+          #expect(parts.allSatisfy { $0.columns == all.columns })
+          #expect(parts.map(tweets).reduce(0, +) == tweets(all))
+          #expect(parts.allSatisfy { tweets($0) > 0 })
+        }
+        let detail = try reader.detail(granularity, topic: "topic 1")
+        let german = zip(detail.rows, detail.column("lang")).filter { $1.text == "de" }.map(\.0)
+        let column = detail.columns.firstIndex(of: "tweets") ?? 0
+        let one = try reader.buckets(granularity, topic: "topic 1", lang: "de", zone: zone)
+        #expect(tweets(one) == german.compactMap { $0[column].integer }.reduce(0, +))
+        #expect(try reader.buckets(granularity, source: "none", zone: zone).rows.isEmpty)
+      }
+    }
+    let rolling = try reader.rolling()
+    let parts = try ["de", "en"].map { try reader.rolling(lang: $0) }
+    #expect(parts.allSatisfy { $0.columns == rolling.columns })
+    #expect(parts.map(tweets).reduce(0, +) == tweets(rolling))
+    #expect(
+      Set(parts.flatMap { $0.column("bucket").compactMap(\.text) })
+        == Set(rolling.column("bucket").compactMap(\.text)))
+  }
+
   @Test func `the rolling windows end with the newest bucket`() async throws {
     let scratch = try Scratch()
     let path = scratch.file("e.db")

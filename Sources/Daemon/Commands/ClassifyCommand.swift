@@ -2,6 +2,7 @@ import JSON
 import ArgumentParser
 import Classifier
 import ELMo
+import Language
 import TweetText
 import Tweets
 
@@ -12,6 +13,7 @@ struct ClassifyCommand: ParsableCommand {
 
   @OptionGroup var modelOption: ModelOption
   @OptionGroup var decision: DecisionOption
+  @OptionGroup var language: LanguageOption
   @OptionGroup var input: InputOptions
   @Flag(help: "End with 65 when a record could not be decoded.") var strict = false
   @Option(help: "Records that are classified together at most.") var batch = 64
@@ -62,13 +64,26 @@ struct ClassifyCommand: ParsableCommand {
     _ items: inout [TweetInput.Item], with classifier: SentimentClassifier,
     in workspace: inout ClassifierWorkspace
   ) {
+    for index in items.indices {
+      guard case .tweet(var tweet) = items[index] else { continue }
+      tweet.lang = TweetLanguage.language(of: tweet)
+      items[index] = .tweet(tweet)
+    }
+    let known = language.anyLanguage ? nil : classifier.languages
+    func isScored(_ tweet: Tweet) -> Bool {
+      tweet.lang.flatMap { known?.contains($0) } ?? true
+    }
     let texts = items.compactMap { item -> String? in
-      if case .tweet(let tweet) = item { tweet.text } else { nil }
+      if case .tweet(let tweet) = item, isScored(tweet) { tweet.text } else { nil }
     }
     var answers = classifier.classify(texts, workspace: &workspace)[...]
     var lines = ""
     for item in items {
       switch item {
+      case .tweet(let tweet) where !isScored(tweet):
+        lines += ClassifyCommand.line(
+          tweet, clean: classifier.cleaning.clean(tweet.text), .unlabelled(.otherLanguage),
+          labels: classifier.labels)
       case .undecodable(let reason, let line):
         lines += "{\"error\":\(JSONText.quote(reason)),\"line\":\(line)}\n"
       case .tweet(let tweet):
@@ -89,6 +104,8 @@ struct ClassifyCommand: ParsableCommand {
     line += ",\"label\":\(JSONText.quote(sentiment.labelName))"
     line += ",\"score\":\(sentiment.score.map(JSONText.number) ?? "null"),\"probabilities\":"
     line += sentiment.label == nil ? "null" : probabilities(sentiment, labels: labels)
+    line += ",\"lang\":\(JSONText.quote(tweet.lang ?? LanguageTag.unknown))"
+    if let reason = sentiment.noLabel { line += ",\"reason\":\(JSONText.quote(reason.rawValue))" }
     return line + ",\"clean\":\(JSONText.quote(clean))}\n"
   }
 

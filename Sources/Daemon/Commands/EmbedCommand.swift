@@ -1,5 +1,6 @@
 import ArgumentParser
 import ELMo
+import Foundation
 import Ingest
 import TweetText
 import Tweets
@@ -11,10 +12,27 @@ struct EmbedCommand: ParsableCommand {
 
   @OptionGroup var modelOption: ModelOption
   @OptionGroup var input: InputOptions
-  @Flag(help: "The input is tokens, split on single spaces and not cleaned.") var tokens = false
+  @Flag(
+    help: """
+      The input is tokens and is not cleaned: each line is a JSON array of tokens, or tokens between single blanks; an \
+      empty line is an empty record.
+      """) var tokens = false
+  @Option(
+    help: "A file with one number a line: how many tokens of the row count; the rest is padding.")
+  var lengths: String?
   @Flag(help: "Carry the LSTM states from record to record.") var stateful = false
-  @Option(help: "The file to write.") var output: String
+  @Option(help: "The file to write; - is standard output.") var output: String
   @Argument(help: "The input; - or none is standard input.") var file = "-"
+
+  func validate() throws {
+    if lengths != nil, !tokens { throw ValidationError("--lengths goes with --tokens") }
+    if tokens, input.format == .csv {
+      throw ValidationError("--tokens reads --format jsonl (JSON arrays) or text, not csv")
+    }
+    if lengths == "-", file == "-" {
+      throw ValidationError("tokens and lengths cannot both come from standard input")
+    }
+  }
 
   func run() throws {
     let bundle = try modelOption.open()
@@ -23,11 +41,12 @@ struct EmbedCommand: ParsableCommand {
       engine: modelOption.engine)
     let profile = try CleaningProfile(named: bundle.manifest.cleaning)
     var workspace = ELMoWorkspace(for: model)
-    var sentences = SentenceInput(file: file, options: input, cleaning: tokens ? nil : profile)
+    var sentences = SentenceInput(
+      file: file, options: input, lengths: lengths, cleaning: tokens ? nil : profile)
     // States are carried from record to record only when each is a call of its own.
     let batch = stateful ? 1 : 64
     do {
-      var target = try EmbeddingFile(output)
+      var target = try makeTarget()
       var undecodable = 0
       var pending: [[ELMoToken]] = []
       while let sentence = try sentences.next() {
@@ -43,11 +62,22 @@ struct EmbedCommand: ParsableCommand {
       let records = target.records
       try target.finish()
       StandardStream.error.say(
-        "wrote \(records) record\(records == 1 ? "" : "s") to \(output)"
+        "wrote \(records) record\(records == 1 ? "" : "s") to \(output == "-" ? "standard output" : output)"
           + (undecodable > 0 ? ", \(undecodable) of them empty: they could not be decoded" : ""))
     } catch let error as ModelError {
       throw CommandFailure("\(error)", code: .cannotCreate)
     }
+  }
+
+  private func makeTarget() throws -> EmbeddingFile {
+    guard output == "-" else { return try EmbeddingFile(output) }
+    guard isatty(STDOUT_FILENO) == 0 else {
+      throw CommandFailure(
+        "vectors are no text for a terminal", remedy: "send standard output to a file or a pipe",
+        code: .usage)
+    }
+    return try EmbeddingFile(
+      standardOutputVia: FileManager.default.temporaryDirectory.path)
   }
 
   private func write(

@@ -21,7 +21,8 @@ struct ModelCommand: AsyncParsableCommand {
     @Option(help: "The published weights in HDF5.") var weights: String
     @Option(help: "The directory of the new bundle.") var output: String
     @Option(help: "The bundle's name; the directory's without it.") var name: String?
-    @Option(help: "The cleaning profile: article or tweet.") var cleaning: String?
+    @Option(help: "The cleaning profile: tweet, tweet-2, article or article-2.")
+    var cleaning: String?
     @Option(help: "The terms of the weights.") var licence: String?
 
     func run() throws {
@@ -59,7 +60,7 @@ struct ModelCommand: AsyncParsableCommand {
 
     @Option(help: "The options.json of the network.") var options: String
     @Option(help: "The seed; the same one gives the same bits.") var seed: UInt64 = 1
-    @Option(help: "The cleaning profile: article or tweet.") var cleaning: CleaningProfile = .tweet
+    @Option(help: "The cleaning profile.") var cleaning: CleaningProfile = .tweet2
     @Option(help: "The directory of the new bundle.") var output: String
     @Option(help: "The bundle's name; the directory's without it.") var name: String?
 
@@ -84,10 +85,13 @@ struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describes a bundle.")
 
     @Argument(help: "The bundle; the default search order without it.") var model: String?
+    @Flag(help: "Print the layers with their tensors, shapes and parameters instead.")
+    var layers = false
 
     func run() throws {
       let bundle = try ModelLocator.open(try ModelLocator.find(flag: model))
-      StandardStream.output.write(ModelDescription.text(of: bundle))
+      StandardStream.output.write(
+        layers ? ModelLayers.text(of: bundle) : ModelDescription.text(of: bundle))
     }
   }
 

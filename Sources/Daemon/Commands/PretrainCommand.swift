@@ -32,7 +32,7 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: "The directory of the run and its bundle.") var output: String
   @Flag(help: "Go on with the run in --output; begin it where nothing is there.")
   var resume = false
-  @Option(help: "The cleaning profile: tweet or article; that of --init, or tweet, without it.")
+  @Option(help: "The cleaning profile; that of --init, or tweet-2, without it.")
   var clean: CleaningProfile?
   @OptionGroup(title: "The numbers of the run") var numbers: PretrainOptions
   @Option(help: "Minutes between checkpoints.") var checkpointEvery = 5.0
@@ -67,7 +67,7 @@ struct PretrainCommand: ParsableCommand {
     }
     let cleaning =
       try clean ?? network.bundle.map { try CleaningProfile(named: $0.manifest.cleaning) }
-      ?? .tweet
+      ?? .tweet2
     let settings = numbers.settings
     var identity = RunIdentity(settings.facts)
     identity.facts["network"] = try networkText(network.options)

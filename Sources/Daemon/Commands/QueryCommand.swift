@@ -1,6 +1,7 @@
 import Aggregates
 import ArgumentParser
 import Foundation
+import Language
 import Report
 import Store
 import Tweets
@@ -22,11 +23,13 @@ struct QueryCommand: ParsableCommand {
   }
 
   @Argument(help: "hourly, minutely, daily, rolling, gaps or counters.") var subject: Subject
-  @OptionGroup var source: DatabaseOption
+  @OptionGroup var database: DatabaseOption
   @Option(help: "From this time on: RFC 3339, YYYY-MM-DD, or an age such as 24h, 7d.")
   var since: String?
   @Option(help: "Before this time.") var until: String?
   @Option(help: "One topic only; all counts every tweet once.") var topic: String?
+  @Option(help: "One source only.") var source: String?
+  @Option(help: "One language only, such as en; und is an unknown one.") var lang: String?
   @Option(help: "Hours and days of this time zone, such as Europe/Berlin; UTC without it.")
   var timeZone: String?
   @Option(help: "table, csv or json.") var format: Format = .table
@@ -36,12 +39,13 @@ struct QueryCommand: ParsableCommand {
     if subject == .rolling, since != nil || until != nil {
       throw ValidationError("rolling windows end now: --since and --until do not apply")
     }
-    if [.gaps, .counters].contains(subject), topic != nil {
-      throw ValidationError("\(subject) have no --topic")
+    if [.gaps, .counters].contains(subject), topic != nil || lang != nil {
+      throw ValidationError("\(subject) have no --topic and no --lang")
     }
-    if subject == .counters, since != nil || until != nil {
+    if subject == .counters, since != nil || until != nil || source != nil {
       throw ValidationError(
-        "counters count since the database was made: --since and --until do not apply")
+        "counters stand for each source since the database was made: --since, --until and --source do not apply"
+      )
     }
     if !isBuckets, timeZone != nil {
       throw ValidationError("--time-zone goes with hourly, minutely and daily")
@@ -63,23 +67,22 @@ struct QueryCommand: ParsableCommand {
     }
     // The bucket in which the time lies belongs to the answer.
     if let time = since { since = PointInTime.floor(time, to: bucketSeconds, zone: offsets) }
+    let lang = lang.map(language)
     var sums: [CounterSum] = []
-    let table = try source.read { reader in
+    let table = try database.read { reader in
       switch subject {
       case .counters:
         sums = try reader.sums()
         return try reader.counters()
-      case .rolling: return try reader.rolling(topic: topic)
-      case .gaps: return try reader.gaps(since: since, until: until)
+      case .rolling: return try reader.rolling(topic: topic, source: source, lang: lang)
+      case .gaps: return try reader.gaps(since: since, until: until, source: source)
       case .hourly, .minutely, .daily:
         return try reader.buckets(
           Granularity(rawValue: subject.rawValue) ?? .hourly, since: since, until: until,
-          topic: topic, zone: zone)
+          topic: topic, source: source, lang: lang, zone: zone)
       }
     }
-    if table.rows.isEmpty, format == .table {
-      StandardStream.error.say("elmond: no row answers the question")
-    }
+    if table.rows.isEmpty { try sayEmpty() }
     switch format {
     case .table:
       StandardStream.output.write(table.text)
@@ -87,6 +90,26 @@ struct QueryCommand: ParsableCommand {
     case .csv: StandardStream.output.write(table.csv)
     case .json: StandardStream.output.write(table.json)
     }
+  }
+
+  /// A language in the form in which tweets are counted; other words stand as they are.
+  private func language(_ word: String) -> String { LanguageTag.language(of: word) ?? word }
+
+  /// Says why there is no row where a name is the reason, and which names there are.
+  private func sayEmpty() throws {
+    for (flag, name, ofSources) in [
+      ("--source", source, true), ("--lang", lang.map(language), false),
+    ] {
+      guard let name else { continue }
+      let known = try database.read { try $0.names(ofSources: ofSources) }
+      if !known.contains(name) {
+        StandardStream.error.say(
+          "elmond: \(flag) \(PlainText.safe(name)): nothing is counted under it; known: "
+            + known.prefix(40).map(PlainText.safe).joined(separator: ", "))
+        return
+      }
+    }
+    if format == .table { StandardStream.error.say("elmond: no row answers the question") }
   }
 
   private var bucketSeconds: Int64 {

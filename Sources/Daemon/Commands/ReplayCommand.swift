@@ -21,6 +21,9 @@ struct ReplayCommand: AsyncParsableCommand {
   var database: String?
   @Option(help: "The name of the source in database, log and report.") var source = "replay"
 
+  @OptionGroup var language: LanguageOption
+  @OptionGroup var languages: SourceLanguageOptions
+
   func run() async throws {
     guard let speed = ReplaySpeed(speed) else {
       throw CommandFailure(
@@ -38,7 +41,9 @@ struct ReplayCommand: AsyncParsableCommand {
     var archive = Settings.Source(
       name: source, kind: .replay(path: SettingsText.absolute(file, in: folder), speed: speed))
     input.apply(to: &archive)
+    languages.apply(to: &archive)
     settings.sources = [archive]
+    if language.anyLanguage { settings.model.anyLanguage = true }
     try await DaemonProcess(settings: settings, untilEnd: true).run()
   }
 

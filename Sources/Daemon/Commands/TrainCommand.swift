@@ -325,7 +325,8 @@ extension CleaningProfile: ExpressibleByArgument {
   init(named name: String) throws {
     guard let profile = CleaningProfile(rawValue: name) else {
       throw CommandFailure(
-        "the bundle's cleaning profile \(name) is not known; known are article and tweet",
+        "the bundle's cleaning profile \(name) is not known; known are "
+          + CleaningProfile.allCases.map(\.rawValue).joined(separator: ", "),
         code: .badInput)
     }
     self = profile

@@ -44,7 +44,8 @@ package struct LabelledReader {
         confidence: data.confidenceColumn ?? confidenceColumn, answer: answerColumn)
     }
     return LabelledFile(
-      name: data.path, texts: rows.texts, broken: rows.broken.count, mapping: data.mapping,
+      name: data.path, texts: rows.texts, broken: rows.broken.count,
+      unavailable: rows.unavailable, mapping: data.mapping,
       drops: data.drops, weight: data.weight)
   }
 
@@ -63,6 +64,16 @@ package struct LabelledReader {
   private struct Rows {
     var texts: [LabelledText] = []
     var broken: [Int] = []
+    var unavailable = 0
+
+    /// Takes a row in; one whose text is `Not Available` is counted only.
+    mutating func add(_ row: LabelledText) {
+      if row.text == SemEvalRecord.unavailable {
+        unavailable += 1
+      } else {
+        texts.append(row)
+      }
+    }
 
     func report(_ path: String) {
       guard let first = broken.first else { return }
@@ -95,10 +106,10 @@ package struct LabelledReader {
       }
       columns = found
       if let fields = try? CSVRecord(record.bytes, header: header).fields,
-        var row = found.row(fields, number: rows.texts.count + 1)
+        var row = found.row(fields, number: rows.texts.count + rows.unavailable + 1)
       {
         if data.hasSemEvalEscapes { row.text = SemEvalRecord.plain(row.text) }
-        rows.texts.append(row)
+        rows.add(row)
       } else {
         rows.broken.append(record.line)
       }
@@ -119,9 +130,10 @@ package struct LabelledReader {
       if record.format == .blank { continue }
       let line = String(decoding: record.bytes, as: UTF8.self)
       if record.fault == nil, let found = SemEvalRecord(line) {
-        rows.texts.append(
+        rows.add(
           LabelledText(
-            text: found.text, label: found.label, id: found.id, row: rows.texts.count + 1))
+            text: found.text, label: found.label, id: found.id,
+            row: rows.texts.count + rows.unavailable + 1))
       } else {
         rows.broken.append(record.line)
       }

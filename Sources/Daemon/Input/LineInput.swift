@@ -1,8 +1,14 @@
 import Ingest
 import Tweets
 
-/// The lines of one file as they stand, without the empty ones.
+/// The lines of one file as they stand, the empty ones too.
 struct LineInput: ~Copyable {
+  /// A line and its number, from 1.
+  struct Line {
+    var bytes: [UInt8]
+    var number: Int
+  }
+
   private let file: String
   private let options: IngestOptions
   private var reader: RecordReader?
@@ -13,21 +19,19 @@ struct LineInput: ~Copyable {
     self.options = options
   }
 
-  /// The bytes of the next line; nil at the end. A line over the limit is an error: nothing is left out.
-  mutating func next() throws -> [UInt8]? {
+  /// The next line; nil at the end. A line over the limit is an error: nothing is left out.
+  mutating func next() throws -> Line? {
     do {
       if reader == nil {
         reader = try RecordReader(path: file, options: options)
       }
-      var next = try reader?.next()
-      while next?.format == .blank { next = try reader?.next() }
-      guard let record = next else { return nil }
+      guard let record = try reader?.next() else { return nil }
       guard record.fault == nil else {
         throw CommandFailure(
           "\(file), line \(record.line): longer than a record may be",
           remedy: "split the line", code: .badInput)
       }
-      return record.bytes
+      return Line(bytes: record.format == .blank ? [] : record.bytes, number: record.line)
     } catch let error as IngestError {
       throw CommandFailure(ingest: error)
     }

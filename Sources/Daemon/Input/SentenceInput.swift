@@ -11,15 +11,16 @@ struct SentenceInput: ~Copyable {
     var fault: String?
   }
 
-  /// Token lines: every line that is not empty is a record as it stands.
-  private var lines: LineInput
+  /// Token rows: every line is a record, also an empty one.
+  private var rows: TokenInput
   /// Tweets in any format, to be cleaned.
   private var tweets: TweetInput
   private let cleaning: CleaningProfile?
 
-  /// Sentences of a file; without a cleaning profile its lines are tokens already.
-  init(file: String, options: InputOptions, cleaning: CleaningProfile?) {
-    lines = LineInput(file: file, options: options.bytes.ingest(format: .text))
+  /// Sentences of a file; without a cleaning profile its lines are tokens already, of which those in `lengths` count.
+  init(file: String, options: InputOptions, lengths: String?, cleaning: CleaningProfile?) {
+    let isJSON: Bool? = options.format == .auto ? nil : options.format == .jsonl
+    rows = TokenInput(file: file, lengths: lengths, isJSON: isJSON)
     tweets = TweetInput(files: [file], options: options)
     self.cleaning = cleaning
   }
@@ -27,7 +28,7 @@ struct SentenceInput: ~Copyable {
   /// The next sentence; nil at the end.
   mutating func next() throws -> Sentence? {
     guard let cleaning else {
-      return try lines.next().map { Sentence(tokens: ELMoToken.tokenLine($0)) }
+      return try rows.next().map { Sentence(tokens: $0) }
     }
     switch try tweets.next() {
     case nil: return nil

@@ -17,6 +17,9 @@ struct TweetInput: ~Copyable {
   private let mapping: CSVMapping
   private var checkedHeader: CSVHeader?
   private var waiting: ArraySlice<Item> = []
+  /// True once the file turned out to be plain text, where an empty line is a record; nil before its first record.
+  private var isText: Bool?
+  private var emptyLines = 0
 
   /// Input from the files in order; none is standard input.
   init(files: [String], options: InputOptions) {
@@ -40,10 +43,17 @@ struct TweetInput: ~Copyable {
       if let fault = record.fault {
         return .undecodable(reason: DecodeError(fault).description, line: record.line)
       }
-      guard record.format != .blank else { continue }
+      guard record.format != .blank else {
+        if isText != false { emptyLines += 1 }
+        if isText == true { waiting = takeEmptyLines() }
+        continue
+      }
+      if isText == nil { isText = record.format == .text }
+      let before = takeEmptyLines()
       try check(record)
       waiting =
-        decoder.decode(record).compactMap { decoded -> Item? in
+        before
+        + decoder.decode(record).compactMap { decoded -> Item? in
           switch decoded {
           case .tweet(let tweet): .tweet(tweet)
           case .notice: nil
@@ -51,6 +61,13 @@ struct TweetInput: ~Copyable {
           }
         }[...]
     }
+  }
+
+  /// Tweets without text for the empty lines of a plain text that were passed over.
+  private mutating func takeEmptyLines() -> ArraySlice<Item> {
+    defer { emptyLines = 0 }
+    guard isText == true, emptyLines > 0 else { return [] }
+    return Array(repeating: Item.tweet(Tweet(text: "")), count: emptyLines)[...]
   }
 
   /// Refuses a column that was named and is not there, once a file.
@@ -79,6 +96,8 @@ struct TweetInput: ~Copyable {
         if reader == nil {
           guard let path = files.popFirst() else { return nil }
           reader = try RecordReader(path: path, options: options)
+          isText = options.format == .text ? true : nil
+          emptyLines = 0
         }
         if let record = try reader?.next() {
           decoder.begin(reader?.opening)

@@ -3,6 +3,7 @@ import Classifier
 import ELMo
 import Foundation
 import Ingest
+import Language
 import Logging
 import Pipeline
 import ServiceLifecycle
@@ -138,6 +139,7 @@ struct DaemonSession {
     configuration.retentionSeconds = settings.store.retainHours.map { $0.components.seconds }
     configuration.neutralBand = model.neutralBand
     configuration.topics = try topicMatcher()
+    configuration.languages = languageRules()
     configuration.untilEnd = untilEnd
     configuration.decoders = sources.decoders
     configuration.positions = sources.positions
@@ -148,6 +150,19 @@ struct DaemonSession {
     return SentimentPipeline(
       sources: sources.sources, classifier: model.classifier, store: StoreAdapter(store: store),
       configuration: configuration, monitor: monitor, events: events, clock: { WallClock.now })
+  }
+
+  private func languageRules() -> LanguageRules {
+    let filters = settings.sources.map { source in
+      (
+        source.name,
+        LanguageRules.Filter(
+          kept: source.languages.map { Set($0) }, dropped: Set(source.droppedLanguages))
+      )
+    }
+    return LanguageRules(
+      scored: model.languages, filters: Dictionary(filters) { first, _ in first },
+      language: TweetLanguage.language)
   }
 
   private func topicMatcher() throws -> TopicMatcher {

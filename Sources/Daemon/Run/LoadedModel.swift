@@ -11,6 +11,8 @@ struct LoadedModel: Sendable {
   let name: String
   /// What its products are computed in, and the path: such as `int8 on avx2`.
   let engine: String
+  /// The languages whose tweets are scored; nil: all.
+  let languages: Set<String>?
   /// Scores of a two-label model that count as neutral.
   let neutralBand: NeutralBand?
 
@@ -33,6 +35,7 @@ struct LoadedModel: Sendable {
       identity = LoadedModel.identity(of: [
         "\(bundle.directory)/model.json", bundle.tensors.path,
       ])
+      languages = settings.anyLanguage ? nil : classifier.languages
       name = classifier.modelName
       engine = classifier.embedder.model.engineDescription
       neutralBand = band.flatMap { $0.count == 2 ? NeutralBand(low: $0[0], high: $0[1]) : nil }

@@ -39,6 +39,11 @@ extension SectionReader {
     let fields = fields(table)
     let times = times(table)
     let tags = table.flag("tags")
+    let languages = languageList(table, "languages")
+    let dropped = languageList(table, "drop")
+    if languages != nil, dropped != nil {
+      table.refuse("drop", "give languages or drop, not both: languages alone says what is counted")
+    }
     let live = live(table, fields)
     guard let word = kind(table) else { return nil }
     refuseForeignKeys(table, kind: word)
@@ -59,11 +64,20 @@ extension SectionReader {
     source.encoding = encoding
     source.header = header
     if !kind.isLive { source.fields = fields }
+    source.languages = languages
+    source.droppedLanguages = dropped ?? []
     source.tokenFile = live.tokenFile
     source.authorities = live.authorities
     source.backlog = live.backlog
     refuseColumns(table, format: source.format)
     return source
+  }
+
+  /// A list of languages in the form that tweets get; the word `und` stands for an unknown language.
+  private func languageList(_ table: SettingsTable, _ key: String) -> [String]? {
+    table.texts(key, expected: "a list of languages such as [\"en\", \"und\"]; und is unknown") {
+      Settings.language($0) != nil
+    }?.compactMap(Settings.language)
   }
 
   /// The kinds that each key belongs to; keys that are not here belong to all.

@@ -1,3 +1,5 @@
+import Aggregates
+
 extension SectionReader {
   /// The `[[topic]]` tables; there may be none.
   mutating func topics() -> [Settings.Topic] {
@@ -16,7 +18,7 @@ extension SectionReader {
   }
 
   private func match(_ table: SettingsTable) -> [String]? {
-    let expected = "a list of 1 to 1000 words, #tags, @names or phrases in quotes"
+    let expected = "a list of 1 to 1000 words, #tags, @names, emoji or phrases in quotes"
     guard let node = table.node("match") else {
       table.context.refuse(table.path, "\(table.title) match: missing; expected \(expected)")
       return nil
@@ -27,15 +29,15 @@ extension SectionReader {
     }
     var match: [String] = []
     for (index, item) in items.enumerated() {
-      if case .string(let text) = item, text.utf8.count <= 256,
-        text.contains(where: { $0.isLetter || $0.isNumber })
-      {
+      var refusal: String? = "a word, #tag, @name, emoji or phrase of at most 256 bytes"
+      if case .string(let text) = item, text.utf8.count <= 256 {
+        refusal = Topic.refusal(of: text)
         match.append(text)
-      } else {
+      }
+      if let refusal {
         table.context.refuse(
           table.path.key("match").index(index),
-          "\(table.title) match: expected a word, #tag, @name or phrase with a letter or digit, "
-            + "at most 256 bytes long, found \(item.words)")
+          "\(table.title) match: expected \(refusal), found \(item.words)")
       }
     }
     return match

@@ -24,6 +24,7 @@ struct SectionReader {
     }
     model.neutralBand = table.band("neutral_band")
     if let decision = table.choice("decision", of: Decision.self) { model.decision = decision }
+    if let any = table.flag("any_language") { model.anyLanguage = any }
     model.maxTokens = table.integer("max_tokens", in: 1...1024)
     model.engine = table.choice("engine", of: Engine.self)
     return model

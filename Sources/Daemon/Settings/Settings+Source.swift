@@ -1,5 +1,6 @@
 package import Ingest
 package import TweetText
+private import Language
 
 extension Settings {
   /// One table `[[source]]`.
@@ -28,6 +29,10 @@ extension Settings {
     package var backlog = Backlog()
     /// Whether tags of rules that come with the tweets are topics; nil: for x only, whose rules are the operator's own.
     package var tags: Bool?
+    /// The only languages that are counted, as codes such as `en`; nil: all.
+    package var languages: [String]?
+    /// Languages that are not counted.
+    package var droppedLanguages: [String] = []
     /// Longest record in bytes, 1 KiB … 64 MiB; a longer one is skipped and counted.
     package var maxLine = 1 << 20
 
@@ -49,6 +54,11 @@ extension Settings {
       if case .x = kind { return true }
       return false
     }
+  }
+
+  /// A language of the settings in the form that tweets get, `und` for an unknown one; nil for a word that is no language.
+  package static func language(_ word: String) -> String? {
+    word == LanguageTag.unknown ? word : LanguageTag.language(of: word)
   }
 
   /// Where a source's records come from.

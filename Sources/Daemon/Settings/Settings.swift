@@ -35,6 +35,8 @@ extension Settings {
     package var neutralBand: ClosedRange<Double>?
     /// What makes the label out of the probabilities.
     package var decision = Decision.largest
+    /// True: tweets in every language are scored, whatever the bundle was trained on.
+    package var anyLanguage = false
     /// Tokens of a tweet that are read, 1 … 1024; nil: as the bundle says.
     package var maxTokens: Int?
     /// What the network's products are computed in; nil: as the bundle says.
