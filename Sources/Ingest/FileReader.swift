@@ -340,7 +340,8 @@ struct FileReader: ~Copyable, Sendable {
   }
 
   /// The records of the first block, framed and converted as at the first reading.
-  private func opening(ofBeginning beginning: [UInt8], _ found: Sniff, isWhole: Bool) -> FileOpening {
+  private func opening(ofBeginning beginning: [UInt8], _ found: Sniff, isWhole: Bool) -> FileOpening
+  {
     var probe = RecordFramer(framing: found.framing, limits: options.frame, startingAt: 0, line: 0)
     if var transcoder = Transcoder(found.coding), !transcoder.keepsOffsets {
       probe.append(transcoder.convert(beginning[...])[...])

@@ -130,7 +130,7 @@ extension TweetDecoder {
     return .tweet(
       Tweet(
         id: id, hasStableID: id != nil, text: HTMLEntities.decode(text),
-        createdAt: time(of: node, id: id), lang: archivedLanguage(of: node), tags: []))
+        time: time(of: node, id: id), lang: archivedLanguage(of: node), tags: []))
   }
 
   private func archivedLanguage(of node: JSONNode) -> String? {

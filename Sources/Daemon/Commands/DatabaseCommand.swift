@@ -44,7 +44,7 @@ struct DatabaseCommand: AsyncParsableCommand {
           StandardStream.error.say("elmond: nothing was changed; --yes prunes")
         }
         try await store.close()
-      } catch let error as StoreError {
+      } catch {
         throw CommandFailure(store: error)
       }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ELMo
 import Foundation
 import Ingest
 import Report

@@ -1,7 +1,7 @@
 package import Training
 
 import Foundation
-import Ingest
+package import Ingest
 import TweetText
 import Tweets
 

@@ -20,7 +20,8 @@ struct SentenceInput: ~Copyable {
   /// Sentences of a file; without a cleaning profile its lines are tokens already, of which those in `lengths` count.
   init(file: String, options: InputOptions, lengths: String?, cleaning: CleaningProfile?) {
     let isJSON: Bool? = options.format == .auto ? nil : options.format == .jsonl
-    rows = TokenInput(file: file, lengths: lengths, isJSON: isJSON)
+    rows = TokenInput(
+      file: file, lengths: lengths, isJSON: isJSON, options: options.bytes.ingest(format: .text))
     tweets = TweetInput(files: [file], options: options)
     self.cleaning = cleaning
   }

@@ -1,4 +1,5 @@
 import ELMo
+import Ingest
 import JSON
 import TweetText
 
@@ -15,11 +16,11 @@ struct TokenInput: ~Copyable {
   private var document = JSONDocument()
 
   /// Token rows of a file; `lengths` names a file with one number a line, `isJSON` is nil where the first line decides.
-  init(file: String, lengths: String?, isJSON: Bool?) {
+  init(file: String, lengths: String?, isJSON: Bool?, options: IngestOptions) {
     self.file = file
     lengthsFile = lengths ?? ""
-    rows = LineInput(file: file)
-    if let lengths { self.lengths = LineInput(file: lengths) }
+    rows = LineInput(file: file, options: options)
+    if let lengths { self.lengths = LineInput(file: lengths, options: options) }
     self.isJSON = isJSON
   }
 

@@ -36,7 +36,7 @@ final class Pruner: Sendable {
           "dropped_rows": "\(result.droppedRows)", "merged_rows": "\(result.mergedRows)",
           "expired_keys": "\(result.expiredKeys)", "dropped_names": "\(result.droppedNames)",
         ])
-    } catch let error as StoreError where error.kind == .busy {
+    } catch  where error.kind == .busy {
       // The next turn does it; that the database is locked is told where commits wait for it.
     } catch {
       log.state("pruning failed", ["reason": "\(error)"], level: .warning)

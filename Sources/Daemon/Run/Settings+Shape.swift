@@ -12,5 +12,5 @@ extension Settings.Fields {
 
 extension Settings.Columns {
   /// The columns that are named.
-  var names: [String] { [text, id, time, lang].compactMap { $0 } }
+  var names: [String] { [text, id, lang].compactMap { $0 } + time }
 }

@@ -1,3 +1,4 @@
+import ELMo
 import Foundation
 import Pipeline
 import ServiceLifecycle
