@@ -29,6 +29,9 @@ package struct PruneResult: Sendable, Equatable {
   /// Pages that were given back to the file system.
   package var freedPages = 0
 
+  /// A result that pruned nothing.
+  package init() {}
+
   /// True when something was pruned that somebody may miss.
   package var isWorthALine: Bool { expiredKeys + mergedRows + droppedRows + droppedNames > 0 }
 }
