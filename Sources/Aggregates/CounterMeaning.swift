@@ -9,6 +9,7 @@ package enum CounterMeaning {
     ("undecodable", "records and elements of pages that gave no tweet although they should have"),
     ("refused_files", "files that hold no tweets and were not read"),
     ("unreadable_files", "files that could not be read to their end"),
+    ("replaced_bytes", "bytes that do not belong to the encoding of their file and were replaced"),
     ("shed", "posts that were dropped before decoding because they came too fast"),
     ("decoded", "tweets that were read out of records"),
     ("tweets", "new tweets that were counted into the aggregates"),
