@@ -13,7 +13,8 @@ extension AggregateValue {
     guard decided > 1 else { return 0 }
     let squares =
       Int128(scoreSquareSum) * Int128(AggregateValue.scoreUnit) + Int128(scoreSquareRest)
-    let spread = Int128(decided) * squares - Int128(scoreSum) * Int128(scoreSum)
+    // Sums that no sound database holds may wrap around; they end no process.
+    let spread = Int128(decided) &* squares &- Int128(scoreSum) &* Int128(scoreSum)
     return Double(max(spread, 0)).squareRoot() / Double(decided)
       / Double(AggregateValue.scoreUnit)
   }
@@ -39,8 +40,8 @@ extension AggregateValue {
   package var positiveExpected: Double? { expected(positiveSum) }
 
   private func expected(_ sum: Int64) -> Double? {
-    let all = negativeSum + neutralSum + positiveSum
-    return all > 0 ? Double(sum) / Double(all) : nil
+    let all = Double(negativeSum) + Double(neutralSum) + Double(positiveSum)
+    return all > 0 ? Double(sum) / all : nil
   }
 
   /// The 95 % interval of the positive share; nil without decided tweets.

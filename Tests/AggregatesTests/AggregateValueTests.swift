@@ -82,6 +82,20 @@ struct AggregateValueTests {
     }
   }
 
+  @Test func `sums that cannot be end no process`() {
+    var value = AggregateValue()
+    value.neutral = 1 << 50
+    value.negative = 1 << 50
+    for path in [
+      \AggregateValue.scoreSum, \.scoreSquareSum, \.scoreSquareRest, \.negativeSum, \.neutralSum,
+      \.positiveSum,
+    ] {
+      value[keyPath: path] = .max
+    }
+    #expect(value.scoreDeviation?.isFinite == true)
+    #expect(value.negativeExpected?.isFinite == true)
+  }
+
   @Test(arguments: [
     (0, 10, 0.0, 0.278), (5, 10, 0.237, 0.763), (50, 100, 0.404, 0.596),
     (5000, 10_000, 0.490, 0.510),
