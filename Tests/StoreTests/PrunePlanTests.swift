@@ -85,6 +85,7 @@ struct PrunePlanTests {
     let path = scratch.file("e.db")
     let store = try AggregateStore(path: path, now: Fixture.now)
     let end: Int64 = 1_400_000_000  // 2014
+    _ = try await store.planPrune(Retention(minutes: 14 * Self.day), at: reading(-1))
     try await store.commit(
       Fixture.commit(Fixture.aggregates(tweets: 1000, hours: 24 * 40, end: end)))
     let reader = try QueryReader(path: path)
