@@ -3,7 +3,7 @@ internal import GRDB
 /// Looks for damage in a database of this version.
 enum DatabaseCheck {
   /// Tables that SQLite keeps an index of beside the rows; only the full check compares the two.
-  private static let indexed = ["topic", "source", "lang", "model"]
+  private static let indexed = ["topic", "source", "lang", "model", "gap"]
 
   /// Reads every page and every row: throws for a page that is damaged and for a row that cannot be.
   static func run(_ db: Database) throws {

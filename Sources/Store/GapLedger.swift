@@ -77,14 +77,16 @@ enum GapLedger {
   }
 
   // A database of an older version has no column `detail`, and every row has an end.
-  private static func gap(_ row: Row) -> Gap {
-    let from = Timestamp(milliseconds: row["from_ms"])
-    let to: Int64? = row["to_ms"]
-    let recoveredBy: String = row["recovered_by"]
+  private static func gap(_ row: Row) throws -> Gap {
+    let from = try row.moment("from_ms")
+    let to: Int64? = try row.value("to_ms")
+    let recoveredBy: String = try row.value("recovered_by")
     let stage: Gap.Stage = to == nil ? .open : recoveredBy == pending ? .filling : .single
     return Gap(
-      source: row["source"], from: from, to: to.map { Timestamp(milliseconds: $0) } ?? from,
-      reason: row["reason"], recoveredBy: stage == .filling ? "none" : recoveredBy,
-      tweets: row["tweets"], detail: row["detail"], stage: stage)
+      source: try row.value("source"), from: from,
+      to: try to.map { _ in try row.moment("to_ms") } ?? from,
+      reason: try row.value("reason"), recoveredBy: stage == .filling ? "none" : recoveredBy,
+      tweets: try row.value("tweets"),
+      detail: row.hasColumn("detail") ? try row.value("detail") : nil, stage: stage)
   }
 }

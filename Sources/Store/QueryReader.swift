@@ -30,7 +30,11 @@ package struct QueryReader: Sendable {
   private static func check(_ db: Database, _ path: String) throws {
     let id = try Int64.fetchOne(db, sql: "PRAGMA application_id")
     let tables = try Int64.fetchOne(
-      db, sql: "SELECT count(*) FROM sqlite_schema WHERE name <> 'grdb_migrations'")
+      db,
+      sql: """
+        SELECT count(*) FROM sqlite_schema
+        WHERE name <> 'grdb_migrations' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+        """)
     guard id != 0 || tables != 0 else {
       throw StoreError(
         kind: .missing, operation: "read", subject: path,
@@ -158,6 +162,9 @@ package struct QueryReader: Sendable {
     try access { db in
       var days: [Timestamp] = []
       try db.inTransaction(.deferred) {
+        if try Int64.fetchOne(db, sql: "PRAGMA user_version") == Schema.version {
+          try SchemaCheck.compareTables(db)
+        }
         try DatabaseCheck.run(db)
         if try db.tableExists("day_total") { days = try DayTotals.mismatches(db) }
         return .commit

@@ -7,6 +7,12 @@ internal import GRDB
 enum SchemaCheck {
   /// Throws for a table or a column that differs; puts a view back that does.
   static func run(_ db: Database) throws {
+    try compareTables(db)
+    try repairViews(db)
+  }
+
+  /// Throws for a table or a column that differs.
+  static func compareTables(_ db: Database) throws {
     let model = try DatabaseQueue()
     let wanted = try model.inDatabase { fresh in
       try Schema.migrate(fresh)
@@ -18,7 +24,6 @@ enum SchemaCheck {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT, message: "the table \(table) \(cause)")
     }
-    try repairViews(db)
   }
 
   /// Each table's columns with their types and places in the key.

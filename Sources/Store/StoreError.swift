@@ -24,6 +24,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case corrupt
     /// The device failed.
     case inputOutput
+    /// What was asked for cannot be done, for the reason that is given.
+    case refused
     /// A mistake of the program.
     case bug
   }
@@ -61,6 +63,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .cannotCreate: 73
     case .newerSchema, .foreign: 78
     case .corrupt: 65
+    case .refused: 64
     case .bug: 70
     }
   }

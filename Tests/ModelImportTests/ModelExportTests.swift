@@ -142,7 +142,7 @@ extension Importer {
     try file.write(to: URL(fileURLWithPath: bundle.tensors.path))
     var manifest = bundle.manifest
     manifest.weights.sha256 = try SHA256.digest(file: bundle.tensors.path)
-    try Data(manifest.encoded())
+    try Data(manifest.sealed())
       .write(to: URL(fileURLWithPath: "\(bundle.directory)/model.json"))
 
     let half = try ModelBundle(directory: bundle.directory)

@@ -11,6 +11,6 @@ struct ElmondCommand: AsyncParsableCommand {
       TrainCommand.self,
       EvaluateCommand.self, ModelCommand.self, QueryCommand.self, ReportCommand.self,
       CheckConfigCommand.self, ReplayCommand.self, RulesCommand.self, DoctorCommand.self,
-      DatabaseCommand.self, BenchCommand.self,
+      DatabaseCommand.self, ForgetCommand.self, BenchCommand.self,
     ])
 }

@@ -59,6 +59,10 @@ struct DaemonSession {
           remedy: "fetch the model again; elmond model verify tells what differs",
           code: .configuration)
       }
+      if store.opening.isNew || store.opening.wasUnfinished || store.opening.corruptMovedTo != nil {
+        // The retention that a database is made with needs no announcement.
+        _ = try await store.planPrune(settings.store.retention, at: MachineClock.reading)
+      }
       let monitor = PipelineMonitor(sources: settings.sources.map(\.name))
       let sources = try await SourceFactory(
         settings: settings, store: store, untilEnd: untilEnd, standardInput: standardInput,
