@@ -3,7 +3,7 @@ import Tweets
 
 /// The rows of the table `gap`.
 enum GapLedger {
-  /// How many gaps the ledger keeps; the oldest go first.
+  /// How many gaps the ledger keeps; the oldest go first, open ones stay.
   private static let mostGaps = 10_000
   /// The value of `recovered_by` while a gap is being filled.
   private static let pending = "pending"
@@ -18,7 +18,9 @@ enum GapLedger {
     }
     guard !gaps.isEmpty else { return }
     try db.execute(
-      sql: "DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ?", arguments: [mostGaps])
+      sql: """
+        DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ? AND NOT \(isUnfinished)
+        """, arguments: [mostGaps])
   }
 
   /// The row that the gap becomes; the other unfinished rows that begin within the gap are dropped.
