@@ -96,7 +96,11 @@ struct TopicPattern: Equatable {
     switch scalar {
     case "'", "-", "_", "`", "\"", "(", ")": false
     case "!"..."/", ":"..."@", "["..."^", "{"..."~": true
-    default: false
+    default:
+      switch scalar.properties.generalCategory {
+      case .currencySymbol, .mathSymbol: true
+      default: false
+      }
     }
   }
 

@@ -5,7 +5,7 @@ private import CLanguage
 /// The answer depends on the text alone: the same text always gets the same answer.
 package enum LanguageDetector {
   /// The fewest bytes of Latin letters, blanks included, that tell a language; names and exclamations are shorter.
-  static let fewestLetters = 20
+  static let fewestLetters = 25
   /// The share of the letters, in percent, that must be in the language.
   static let leastShare = 75
 

@@ -28,8 +28,11 @@ package enum LabelHint {
         .map { "--label \($0)" }.joined(separator: " or ")
         + ", or leave it out: --drop \(quoted(name))"
     }
-    let options = names.prefix(12).compactMap { name in
-      meanings[name.lowercased()].map { "--label \(quoted("\(name)=\($0.rawValue)"))" }
+    let options = names.prefix(12).compactMap { name -> String? in
+      guard let meaning = meanings[name.lowercased()] else { return nil }
+      // A value that begins with a hyphen would be taken for an option.
+      let separator = name.hasPrefix("-") ? "=" : " "
+      return "--label" + separator + quoted("\(name)=\(meaning.rawValue)")
     }
     return "if they mean that, give " + options.joined(separator: " ")
       + "; --drop NAME leaves a label out"

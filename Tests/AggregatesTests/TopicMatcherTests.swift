@@ -81,6 +81,8 @@ struct TopicMatcherTests {
     Example("U.S.", "the U.S. team", true),
     Example("U.S.", "u s", false),
     Example("U.S.", "U.S.A", false),
+    Example("€5", "only €5 today", true),
+    Example("€5", "5 days", false),
     Example("24/7", "open 24/7", true),
     Example("24/7", "24 of 7", false),
     Example("P!nk", "p!nk live", true),

@@ -47,7 +47,7 @@ struct LanguageDetectorTests {
       ("The train was late again and I am so tired of this", "en"),
       ("The train was late again and I am so tired of this #東京 #ラーメン", "en"),
       ("RT @deutschebahn: the train was late again, so tired of this https://t.co/abc", "en"),
-      ("#東京", "ja"), ("#東京タワー #ラーメン", "ja"), ("#bundesliga #tor", nil), ("草草", "zh"),
+      ("#東京", "zh"), ("#東京タワー #ラーメン", "ja"), ("#bundesliga #tor", nil), ("草草", "zh"),
       ("ラーメン", "ja"),
       ("@user今日はとても楽しかったhttps://t.co/xyz", "ja"), ("Доброе утро", "ru"), ("Ｇｏｏｄ", nil),
       ("iPhone 15 Pro 買った！", nil),

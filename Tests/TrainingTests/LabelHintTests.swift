@@ -6,7 +6,7 @@ struct LabelHintTests {
   @Test(
     arguments: [
       (["0", "4"], "--label 0=negative --label 4=positive"),
-      (["-1", "1"], "--label -1=negative --label 1=positive"),
+      (["-1", "1"], "--label=-1=negative --label 1=positive"),
       (["0", "1", "2"], "--label 0=negative --label 1=neutral --label 2=positive"),
       (
         ["1", "2", "3", "4", "5"],

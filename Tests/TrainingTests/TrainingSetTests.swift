@@ -30,8 +30,8 @@ struct TrainingSetTests {
     #expect(
       error?.description
         == "read labelled rows: row 2 has the label \"irrelevant\", expected one of negative, neutral, "
-        + "positive; correct the row, drop the label (--drop \"irrelevant\"), or map it "
-        + "(--label \"irrelevant=negative\")")
+        + "positive; map it: --label irrelevant=negative or --label irrelevant=neutral or "
+        + "--label irrelevant=positive, or leave it out: --drop irrelevant")
     #expect(
       throws: TrainingDataError.unknownLabel("neutral", row: 1, known: ["negative", "positive"])
     ) {
