@@ -19,7 +19,9 @@ extension FormatDetector {
     let samples = separators.map {
       TableSample(body, dialect: CSVDialect(separator: $0), isWhole: isWhole)
     }
-    guard samples.contains(where: { $0.firstRowEnd != nil }) else { return nil }
+    guard samples.contains(where: { $0.firstRowEnd != nil }) else {
+      return isForced && isFull ? endless(samples, start: offset) : nil
+    }
     let start = given == nil ? offset : place(of: body.startIndex)
     if let named = named(samples, body) ?? lone(samples, body) { return named }
     let isSure = isForced || given != nil || hints.columns.contains { Int($0) != nil }
@@ -31,6 +33,13 @@ extension FormatDetector {
     return sample.flatMap { refined($0, body) }.map { sample in
       hints.hasHeading == false
         ? unnamed(sample, start: start) : heading(of: sample, in: body)
+    }
+  }
+
+  /// A table whose first row does not end: none of its columns is known.
+  private func endless(_ samples: [TableSample], start: Int64) -> Framing? {
+    samples.first.map {
+      .csv(CSVHeader(columns: ["1"], dialect: $0.dialect, isNamed: false), start: start)
     }
   }
 
