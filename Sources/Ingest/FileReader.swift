@@ -144,7 +144,10 @@ struct FileReader: ~Copyable, Sendable {
 
   /// The next record; nil when there is none for now.
   mutating func nextRecord(end: End) throws(IngestError) -> Record? {
-    if let failure { throw failure }
+    if let failure {
+      if sniffed > 0, let record = framer.next(atEnd: false) { return handOut(record) }
+      throw failure
+    }
     while true {
       if sniffed > 0, let record = framer.next(atEnd: false) { return handOut(record) }
       do throws(IngestError) {
@@ -157,12 +160,23 @@ struct FileReader: ~Copyable, Sendable {
         try stream.finish()
       } catch {
         failure = error
+        if let record = recordBeforeDamage(error) { return handOut(record) }
         throw error
       }
       if transcoder.holdsBytes { framer.append(transcoder.convert([], atEnd: true)[...]) }
       guard let record = framer.next(atEnd: true) else { return nil }
       return handOut(record)
     }
+  }
+
+  /// The first record of a file that is damaged before it was clear what it is.
+  private mutating func recordBeforeDamage(_ error: IngestError) -> Record? {
+    guard sniffed == 0, error.kind != .foreign else { return nil }
+    guard
+      (try? decide(isWhole: false, isAsked: true)) == true
+        || (try? decide(isWhole: true, isAsked: true)) == true
+    else { return nil }
+    return framer.next(atEnd: false)
   }
 
   // MARK: What the file is

@@ -173,6 +173,29 @@ expect "exit status with an id column that is not there" "$status" 65
 printf 'one line\n\ntwo words\n' >lines.txt
 ends 0 classify --model "$model" lines.txt
 expect "lines of plain text, blank ones passed over" "$(cut -d, -f1 out | paste -sd ' ')" '{"id":null {"id":null'
+# The bytes decide, and what they leave open is named by a flag.
+printf '{"who":{"said":"so fine"},"n":7}\n' >other.txt
+ends 0 classify --model "$model" --strict --text-field who.said --id-field n other.txt
+expect "the id by its field" "$(cut -d, -f1 out)" '{"id":"7"'
+ends 65 classify --model "$model" --strict other.txt
+says out "text_field: who, n"
+printf 'x,1,so fine\ny,2,so bad\n' >plain.csv
+ends 0 classify --model "$model" --strict --no-header --text-column 3 --id-column 2 plain.csv
+expect "ids of a table without heading" "$(cut -d, -f1 out | paste -sd ' ')" '{"id":"1" {"id":"2"'
+printf 'so fine, is it not?\nso bad\n' >lines8.txt
+for encoding in UTF-16 UTF-16LE UTF-32; do
+  iconv -f UTF-8 -t "$encoding" lines8.txt >wide.txt
+  ends 0 classify --model "$model" --strict wide.txt
+  expect "lines of $encoding" "$(wc -l <out)" 2
+done
+printf 'caf\202 is open\n' >old.txt
+ends 0 classify --model "$model" --strict --encoding cp437 old.txt
+says out "café"
+ends 0 classify --model "$model" --max-line 1KiB lines8.txt
+ends 64 classify --model "$model" --max-line 1 lines8.txt
+ends 64 classify --model "$model" --encoding utf-99 lines8.txt
+ends 64 classify --model "$model" --id-field n other.txt
+
 : >empty.jsonl
 ends 0 classify --model "$model" empty.jsonl
 expect "answers for an empty file" "$(wc -c <out)" 0

@@ -18,6 +18,16 @@ enum ExportPrefix {
       ? sign + 1 - bytes.startIndex : nil
   }
 
+  /// True when an export begins so, its bracket on the next line perhaps.
+  static func begins(_ bytes: ArraySlice<UInt8>) -> Bool {
+    if match(bytes) != nil { return true }
+    guard starts.contains(where: { bytes.starts(with: $0) }),
+      let sign = bytes.prefix(reach).firstIndex(of: UInt8(ascii: "="))
+    else { return false }
+    return bytes[..<sign].allSatisfy(isName)
+      && bytes[(sign + 1)...].allSatisfy { RecordFramer.isBlank($0) || $0 == 0x0A }
+  }
+
   /// True when more bytes may make it one.
   static func mayBecomeOne(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count < reach else { return false }

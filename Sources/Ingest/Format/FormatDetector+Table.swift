@@ -19,18 +19,28 @@ extension FormatDetector {
     let samples = separators.map {
       TableSample(body, dialect: CSVDialect(separator: $0), isWhole: isWhole)
     }
-    guard samples.contains(where: { $0.firstRowEnd != nil }) else { return nil }
+    guard samples.contains(where: { $0.firstRowEnd != nil }) else {
+      return isForced && isFull ? endless(samples, start: offset) : nil
+    }
     let start = given == nil ? offset : place(of: body.startIndex)
     if let named = named(samples, body) ?? lone(samples, body) { return named }
-    let isSure = isForced || given != nil || hints.columns.contains { Int($0) != nil }
+    // Who names columns expects a table: without one of them it is refused, and not counted as text.
+    let isSure = isForced || given != nil || !hints.columns.isEmpty
     if let found = consistent(samples, isSure: isSure), let sample = refined(found, body) {
-      return framing(of: sample, body, start: start)
+      return framing(of: sample, body, start: start, isSure: isSure)
     }
     guard isSure else { return nil }
     let sample = samples.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
     return sample.flatMap { refined($0, body) }.map { sample in
       hints.hasHeading == false
         ? unnamed(sample, start: start) : heading(of: sample, in: body)
+    }
+  }
+
+  /// A table whose first row does not end: none of its columns is known.
+  private func endless(_ samples: [TableSample], start: Int64) -> Framing? {
+    samples.first.map {
+      .csv(CSVHeader(columns: ["1"], dialect: $0.dialect, isNamed: false), start: start)
     }
   }
 
@@ -149,10 +159,17 @@ extension FormatDetector {
   // MARK: Tables whose heading is not known, or is missing
 
   private func framing(
-    of sample: TableSample, _ body: ArraySlice<UInt8>, start: Int64
+    of sample: TableSample, _ body: ArraySlice<UInt8>, start: Int64, isSure: Bool
   ) -> Framing {
-    let isHeaded = hints.hasHeading ?? looksHeaded(sample)
+    let isHeaded = hints.hasHeading ?? (isSure ? !beginsWithData(sample) : looksHeaded(sample))
     return isHeaded ? heading(of: sample, in: body) : unnamed(sample, start: start)
+  }
+
+  /// True when the first row holds a number or a date, or the rows have a layout that is known.
+  private func beginsWithData(_ sample: TableSample) -> Bool {
+    let first = sample.rows.first ?? []
+    return TableLayout(sample.rows, columns: max(1, sample.usualCount)).isKnown
+      || first.contains { CellKind($0).isTyped && CellKind($0) != .label }
   }
 
   /// True when the first row is of names, above columns of something else.

@@ -59,7 +59,7 @@ struct FormatDetector {
     case UInt8(ascii: "\""):
       return block[first...].starts(with: [0x22, 0x7B, 0x5C, 0x22])  // "{\"
     default:
-      return ExportPrefix.match(block[first...]) != nil
+      return ExportPrefix.begins(block[first...])
     }
   }
 
@@ -68,7 +68,7 @@ struct FormatDetector {
     guard lines.hasWhole else { return isFull ? .mixed : nil }
     if lines.areEvents { return .events }
     if lines.areLengthsAndDocuments { return .json }
-    let (documents, others) = lines.documentsAndOthers
+    let (documents, others) = DocumentCount.of(block)
     if documents > others { return .json }
     if let table = table(isForced: false) { return table }
     return documents == others && documents > 0 && hints.name == .jsonl ? .json : .mixed

@@ -21,7 +21,10 @@ struct TableSample {
       start += row.total
       if content.allSatisfy(RecordFramer.isBlank) { continue }
       if firstRowEnd == nil { firstRowEnd = start - block.startIndex }
-      rows.append((try? CSVFields.split(content, as: dialect)) ?? [])
+      var bytes = Array(content)
+      // Names of columns may be written in Windows-1252, as the records are.
+      if !UTF8Text.isValid(bytes) { bytes = UTF8Text.repair(bytes, asWindows1252: true).bytes }
+      rows.append((try? CSVFields.split(bytes[...], as: dialect)) ?? [])
     }
   }
 

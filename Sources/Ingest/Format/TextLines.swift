@@ -48,13 +48,4 @@ struct TextLines {
     guard let first = lines.first, RecordFramer.isLengthLine(first) else { return false }
     return lines.dropFirst().first?.first == UInt8(ascii: "{")
   }
-
-  /// Lines that begin a JSON object, and lines that do not.
-  var documentsAndOthers: (documents: Int, others: Int) {
-    let documents = lines.count { line in
-      guard line.first == UInt8(ascii: "{") else { return false }
-      return line.dropFirst().first { !RecordFramer.isBlank($0) } == 0x22
-    }
-    return (documents, lines.count - documents)
-  }
 }
