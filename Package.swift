@@ -46,6 +46,8 @@ let package = Package(
       name: "CCodecs",
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]),
     .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
     // The nouns, the text, the input.
@@ -54,7 +56,7 @@ let package = Package(
     .target(name: "TOML", swiftSettings: strict),
     .target(name: "TweetText", dependencies: ["JSON", "Tweets"], swiftSettings: strict),
     .target(
-      name: "Ingest", dependencies: ["CCodecs", "CCurl", "JSON", "Tweets"],
+      name: "Ingest", dependencies: ["CArchive", "CCodecs", "CCurl", "JSON", "Tweets"],
       swiftSettings: strict),
 
     // Which language a text is in.
@@ -126,7 +128,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "IngestTests",
-      dependencies: ["CCodecs", "FaultServer", "Ingest", "Pipeline", "TweetText", "Tweets"],
+      dependencies: [
+        "CArchive", "CCodecs", "FaultServer", "Ingest", "Pipeline", "TweetText", "Tweets",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"],

@@ -8,6 +8,7 @@ package enum CounterMeaning {
     ("notices", "messages of the platform that are not tweets, deletes among them"),
     ("undecodable", "records and elements of pages that gave no tweet although they should have"),
     ("refused_files", "files that hold no tweets and were not read"),
+    ("file_rows_dropped", "rows of `elmond query files` that went because there were too many"),
     ("unreadable_files", "files that could not be read to their end"),
     ("replaced_bytes", "bytes that do not belong to the encoding of their file and were replaced"),
     ("shed", "posts that were dropped before decoding because they came too fast"),

@@ -33,7 +33,7 @@ extension CommandFailure {
     switch error.kind {
     case .missing: code = .inputMissing
     case .permission: code = .permission
-    case .corrupt, .truncated, .tooLarge, .foreign: code = .badInput
+    case .corrupt, .truncated, .tooLarge, .foreign, .unread: code = .badInput
     default: code = .inputOutput
     }
     self.init(

@@ -11,7 +11,7 @@ package struct DecompressingReader: ~Copyable, Sendable {
   /// Compressed bytes used up.
   package private(set) var consumed: Int64 = 0
 
-  let descriptor: FileDescriptor
+  let source: ByteSource
   private let limits: DecompressionLimits
   private var decoder: StreamDecoder?
   private var input: [UInt8]
@@ -21,8 +21,8 @@ package struct DecompressingReader: ~Copyable, Sendable {
   private var isBetweenMembers = true
   private var failure: IngestError?
 
-  init(_ descriptor: consuming FileDescriptor, path: String, limits: DecompressionLimits) {
-    self.descriptor = descriptor
+  init(_ source: consuming ByteSource, path: String, limits: DecompressionLimits) {
+    self.source = source
     self.path = path
     self.limits = limits
     input = [UInt8](repeating: 0, count: DecompressingReader.inputSize)
@@ -45,7 +45,7 @@ package struct DecompressingReader: ~Copyable, Sendable {
     codec != nil && codec != .plain && !isBetweenMembers
   }
 
-  /// True when bytes can be had without reading from the descriptor.
+  /// True when bytes can be had without reading from the source.
   var holdsUnreadBytes: Bool { inputStart < inputEnd || decoderMayHold }
 
   /// Notes that nothing more will come; an error when the compressed stream ends in the middle.
@@ -55,9 +55,12 @@ package struct DecompressingReader: ~Copyable, Sendable {
     throw error(.truncated, "it ends in the middle", "get the rest of the file")
   }
 
+  /// What the system knows of the file; nil for the member of an archive.
+  func status() throws(IngestError) -> FileStatus? { try source.status(of: path) }
+
   /// Goes to a decompressed offset of a plain file, of which nothing is buffered.
   mutating func seekPlain(to offset: Int64) throws(IngestError) {
-    try descriptor.seek(to: offset, path: path)
+    try source.seek(to: offset, path: path)
     inputStart = 0
     inputEnd = 0
     produced = offset
@@ -97,7 +100,7 @@ package struct DecompressingReader: ~Copyable, Sendable {
     unsafe input.withUnsafeMutableBytes { buffer in
       let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[start...])
       do throws(IngestError) {
-        count = try unsafe descriptor.read(into: room, path: path)
+        count = try unsafe source.read(into: room, path: path)
       } catch {
         problem = error
       }
@@ -118,7 +121,7 @@ package struct DecompressingReader: ~Copyable, Sendable {
     var problem: IngestError?
     unsafe output.withUnsafeMutableBytes { buffer in
       do throws(IngestError) {
-        count = try unsafe descriptor.read(into: buffer, path: path)
+        count = try unsafe source.read(into: buffer, path: path)
       } catch {
         problem = error
       }

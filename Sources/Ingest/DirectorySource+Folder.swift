@@ -2,8 +2,8 @@ import Tweets
 
 /// What is in the folder, and what of it is to be read.
 extension DirectorySource {
-  /// Milliseconds for which a file may be away before its position is given up.
-  private static let grace: Int64 = 24 * 3_600_000
+  /// How many files are known at most; of more, those that are gone are forgotten.
+  private static let mostKnown = 1_000_000
 
   /// Queues what is due: of the whole folder when that may have changed, else of the files under way.
   mutating func look(now: Timestamp) throws(IngestError) {
@@ -28,62 +28,54 @@ extension DirectorySource {
   }
 
   private mutating func list(_ folder: FileStatus, now: Timestamp) throws(IngestError) {
-    let entries = try Folder.entries(of: path)
-    listing = FolderListing(folder: folder, listedAt: now, count: entries.count)
+    let tree = try FolderTree(path, isRecursive: isRecursive)
+    let entries = tree.entries
+    listing = FolderListing(
+      folder: folder, listedAt: now, count: entries.count, folders: tree.folders)
+    for (path, reason) in tree.left { leaveUnread(path, because: reason) }
     if !refused.isEmpty {
       let paths = Set(entries.map(\.path))
       refused = refused.filter { paths.contains($0.key) }
     }
-    var present: Set<KnownFile.Key> = []
+    known.beginScan()
     var holdsFiles = false
     for entry in entries {
       let key = KnownFile.Key(entry.status)
-      if known[key] != nil { present.insert(key) }
-      guard DirectorySource.isWanted(entry.name) else { continue }
-      if entry.status.isLink {
+      known.markPresent(key)
+      if let reason = UnreadFile.reason(name: entry.name) {
+        leaveUnread(entry.path, because: reason)
+      } else if entry.status.isLink {
         refuse(
           entry.path, .refused, "it is a symbolic link; put the file itself into the folder")
       } else if entry.status.isRegular {
         holdsFiles = true
         noteFirstLook(entry, now: now)
         if isDue(entry, now: now) { queue.append(entry) }
+      } else if !entry.status.isFolder {
+        leaveUnread(entry.path, because: "it is a pipe, a socket or a device")
       }
     }
     sortQueue()
-    noteMissing(present: present, holdsFiles: holdsFiles, now: now)
+    if holdsFiles { forgetExcess() }
   }
 
   private mutating func sortQueue() {
-    queue.sort { ($0.status.modified, $0.name) < ($1.status.modified, $1.name) }
+    queue.sort { ($0.status.modified, $0.path) > ($1.status.modified, $1.path) }
   }
 
-  /// Gives up the positions of files that are away for long.
+  /// Forgets the positions of files that are gone when there are too many of them.
   ///
   /// A folder without files may be a mount point whose disk is away: it tells nothing.
-  private mutating func noteMissing(
-    present: Set<KnownFile.Key>, holdsFiles: Bool, now: Timestamp
-  ) {
-    guard present.count < known.count else {
-      missing = [:]
-      return
-    }
-    missing = missing.filter { !present.contains($0.key) }
-    guard holdsFiles else { return }
-    for (key, gone) in known where !present.contains(key) {
+  private mutating func forgetExcess() {
+    let excess = known.goneFiles(beyond: DirectorySource.mostKnown)
+    guard !excess.isEmpty else { return }
+    for key in excess {
       partial[key] = nil
-      let since = missing[key] ?? now
-      missing[key] = since
-      guard now.milliseconds - since.milliseconds >= DirectorySource.grace else { continue }
+      if let gone = known[key]?.position { outbox.append(.fileForgotten(gone)) }
       known[key] = nil
-      missing[key] = nil
-      outbox.append(.fileForgotten(gone.position))
     }
-  }
-
-  /// False for hidden files and those that are still being made.
-  private static func isWanted(_ name: String) -> Bool {
-    !name.hasPrefix(".") && !name.hasSuffix(".tmp") && !name.hasSuffix(".part")
-      && !name.hasSuffix("~")
+    outbox.append(
+      .unread(count: excess.count, names: "gone files whose positions are forgotten, the oldest"))
   }
 
   /// Takes a compressed file that was finished before a restart as unchanged since.
@@ -94,8 +86,7 @@ extension DirectorySource {
     guard let old = known[key], old.look == nil, old.position.finished,
       old.position.codec != Codec.plain.rawValue || old.position.isRefused
     else { return }
-    known[key]?.look = entry.status
-    known[key]?.lookedAt = now
+    known[key] = KnownFile(position: old.position, look: entry.status, lookedAt: now)
   }
 
   /// True when there may be something new in a file.

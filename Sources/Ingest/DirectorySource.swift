@@ -10,32 +10,40 @@ package struct DirectorySource: ~Copyable, Sendable {
   /// The folder.
   package let path: String
   let follow: Bool
-  let options: IngestOptions
-  var known: [KnownFile.Key: KnownFile] = [:]
-  /// Known files that are not in the folder, and since when; they may come back.
-  var missing: [KnownFile.Key: Timestamp] = [:]
+  var options: IngestOptions
+  let isRecursive: Bool
+  var known = KnownFiles()
+  /// Files that were emptied or rewritten while they were read.
+  var rewritten: [KnownFile.Key: Timestamp] = [:]
   /// Paths of plain files whose last record is waited for: they are looked at in every poll.
   var partial: [KnownFile.Key: String] = [:]
   /// What was reported, by path, so that it is reported once.
   var refused: [String: IngestError.Kind] = [:]
+  /// Files that were left unread since the log was told.
+  var unread: [String] = []
   var listing: FolderListing?
+  /// What is to be read, the last first.
   var queue: [Folder.Entry] = []
   var outbox: [SourceEvent] = []
   private var reader: FileReader?
   private var resumedAt: FilePosition?
+  /// The known file of which the one that is read is a longer or packed copy.
+  private var original: KnownFile.Key?
   private var end = FileReader.End.open
   private var lastRead: Timestamp?
   private var lastState = ""
 
-  /// A source that goes on at the stored positions; without `follow` it ends when all files are read.
+  /// A source that goes on at the stored positions; `recursive`: with the folders in it. Without `follow` it ends when all files are read.
   package init(
-    name: String, path: String, follow: Bool = true, options: IngestOptions = IngestOptions(),
-    positions: [FilePosition] = []
+    name: String, path: String, follow: Bool = true, recursive: Bool = true,
+    options: IngestOptions = IngestOptions(), positions: [FilePosition] = []
   ) {
     self.name = name
     self.path = path
     self.follow = follow
+    isRecursive = recursive
     self.options = options
+    self.options.isOneOfMany = true
     for position in positions {
       known[KnownFile.Key(position)] = KnownFile(position: position)
     }
@@ -49,12 +57,14 @@ package struct DirectorySource: ~Copyable, Sendable {
     while true {
       if !outbox.isEmpty { return outbox.removeFirst() }
       if reader != nil {
-        if let batch = readOn(maxRecords: maxRecords, now: now) { return .batch(batch) }
+        readOn(maxRecords: maxRecords, now: now)
       } else if !queue.isEmpty {
-        open(queue.removeFirst(), now: now)
+        open(queue.removeLast(), now: now)
       } else if !wasListed {
         wasListed = true
         try lookForWork(now: now)
+      } else if !unread.isEmpty {
+        tellUnread()
       } else {
         if follow, listing != nil, say("waiting", path) { continue }
         return follow ? .idle : .finished
@@ -87,20 +97,36 @@ package struct DirectorySource: ~Copyable, Sendable {
     outbox.append(.fault(path: path, reason: reason))
   }
 
+  /// Notes that a file is left out, unless that was done.
+  mutating func leaveUnread(_ path: String, because reason: String) {
+    guard refused[path] != .unread else { return }
+    refused[path] = .unread
+    unread.append("\(FileReader.lastComponent(of: path)) (\(reason))")
+    outbox.append(.file(FileNote(path: path, state: .unread, reason: reason)))
+  }
+
+  /// Tells the log once a look which files are left unread.
+  private mutating func tellUnread() {
+    outbox.append(.unread(count: unread.count, names: unread.prefix(5).joined(separator: ", ")))
+    unread = []
+  }
+
   // MARK: One file
 
   private mutating func open(_ entry: Folder.Entry, now: Timestamp) {
     do throws(IngestError) {
       var opened = try FileReader(path: entry.path, options: options, admitting: .regularFile)
       let key = KnownFile.Key(opened.opened)
-      if let position = known[key]?.position, try !opened.resume(at: position) {
-        // Another file at the inode of one that is gone, or an emptied one.
-        opened = try FileReader(path: entry.path, options: options, admitting: .regularFile)
-        known[key] = nil
+      let old = known[key].flatMap { $0.isUnchanged(entry.status) ? $0.lookedAt : nil }
+      // The directory of a ZIP archive is at its end: it is read when it is whole.
+      if !isSettled(opened.opened, since: old, now: now), try opened.isArchive() {
+        waitForRest(of: opened.opened, at: entry.path, now: now)
+        return
       }
+      guard try goOn(in: &opened, now: now) else { return }
       let since = known[key].flatMap { $0.isUnchanged(entry.status) ? $0.lookedAt : nil }
       end = isSettled(opened.opened, since: since, now: now) ? .final : .open
-      resumedAt = known[key]?.position
+      resumedAt = original == nil ? known[key]?.position : nil
       reader = consume opened
     } catch {
       // What is gone since the listing is no fault; the next listing tells.
@@ -114,13 +140,48 @@ package struct DirectorySource: ~Copyable, Sendable {
     }
   }
 
-  /// The next batch, or nil when the file is done with for now.
-  private mutating func readOn(maxRecords: Int, now: Timestamp) -> SourceBatch? {
+  /// Goes to where the file was read to, under this inode or as another file of which it is a copy.
+  ///
+  /// False while it is shorter than what was read and may still grow. A shorter or another file is read whole.
+  private mutating func goOn(
+    in opened: inout FileReader, now: Timestamp
+  ) throws(IngestError) -> Bool {
+    original = nil
+    let key = KnownFile.Key(opened.opened)
+    let position: FilePosition
+    if let old = known[key] {
+      position = old.position
+    } else if let relative = known.relative(of: opened.path), relative.key != key {
+      position = relative.file.position
+      original = relative.key
+    } else {
+      return true
+    }
+    switch try opened.resume(at: position) {
+    case .resumed: break
+    case .short where !isSettled(opened.opened, since: nil, now: now): return false
+    case .short, .other:
+      opened = try FileReader(path: opened.path, options: options, admitting: .regularFile)
+      if original == nil { known[key] = nil }
+      original = nil
+      if let since = rewritten[key] {
+        outbox.append(.gap(Gap(source: name, from: since, to: now, reason: "truncated")))
+      }
+    }
+    rewritten[key] = nil
+    return true
+  }
+
+  /// Queues the next batch, or leaves the file when it is done with for now.
+  private mutating func readOn(maxRecords: Int, now: Timestamp) {
     do throws(IngestError) {
-      if let batch = try reader?.batch(maxRecords: maxRecords, end: end) {
+      let batch = try reader?.batch(maxRecords: maxRecords, end: end)
+      takeNotes()
+      if let batch {
         lastRead = now
         say("reading", batch.path)
-        return batch
+        outbox.append(.batch(batch))
+        return
       }
       if reader?.contentChanged == true {
         beginAnew(now: now)
@@ -128,18 +189,30 @@ package struct DirectorySource: ~Copyable, Sendable {
         close(isPartial: reader?.holdsPartialRecord ?? false, now: now)
       }
     } catch {
+      takeNotes()
       if reader?.contentChanged == true {
         beginAnew(now: now)
-        return nil
+        return
       }
-      if error.kind == .foreign {
+      if error.kind == .foreign || error.kind == .unread {
         closeForeign(because: error, now: now)
-        return nil
+        return
       }
       if let path = reader?.path { refuse(path, error.kind, error.description) }
       close(isPartial: false, fault: error.kind, now: now)
     }
-    return nil
+  }
+
+  private mutating func takeNotes() {
+    if let notes = reader?.takeNotes() { outbox += notes }
+  }
+
+  /// Looks at a file again when it is settled; an unknown one is due in each look.
+  private mutating func waitForRest(of look: FileStatus, at path: String, now: Timestamp) {
+    let key = KnownFile.Key(look)
+    guard let old = known[key] else { return }
+    known[key] = KnownFile(position: old.position, look: look, lookedAt: now, isPartial: true)
+    partial[key] = path
   }
 
   /// Leaves a file at the end of what is there, or at what cannot be read.
@@ -151,12 +224,25 @@ package struct DirectorySource: ~Copyable, Sendable {
     position.finished = !isPartial && fault == nil
     if position.finished {
       refused[position.path] = nil
-      if position.offset != resumedAt?.offset || resumedAt?.finished != true {
+      if position.offset != resumedAt?.offset || resumedAt?.finished != true
+        || position.memberNumber != resumedAt?.memberNumber
+      {
         outbox.append(.fileFinished(position))
       }
     }
+    if isPartial, known[key]?.isPartial != true {
+      outbox.append(
+        .file(
+          FileNote(
+            path: position.path, state: .partial, facts: reader?.facts ?? FileFacts(),
+            reason: "its last record is not complete yet")))
+    }
     known[key] = KnownFile(
       position: position, look: look, lookedAt: now, isPartial: isPartial, fault: fault)
+    if let original, !known.isPresent(original), let old = known[original]?.position {
+      known[original] = nil
+      outbox.append(.fileForgotten(old))
+    }
     // To read on in a compressed file means to decompress it from its beginning: not in every poll.
     partial[key] = isPartial && position.codec == Codec.plain.rawValue ? position.path : nil
     reader = nil
@@ -167,25 +253,29 @@ package struct DirectorySource: ~Copyable, Sendable {
     guard var position = reader?.position, let look = reader?.opened else { return }
     position.finished = true
     position.isRefused = true
-    outbox.append(
-      .file(
-        FileNote(
-          error, position: position, facts: reader?.facts ?? FileFacts(),
-          isFirst: reader?.wasRefused != true)))
+    if error.kind == .unread {
+      leaveUnread(position.path, because: error.cause)
+    } else {
+      outbox.append(
+        .file(
+          FileNote(
+            error, position: position, facts: reader?.facts ?? FileFacts(),
+            isFirst: reader?.wasRefused != true)))
+    }
     let key = KnownFile.Key(position)
     known[key] = KnownFile(position: position, look: look, lookedAt: now)
     partial[key] = nil
     reader = nil
   }
 
-  /// A file that was emptied while it was read is read from its beginning.
+  /// A file that was emptied while it was read is looked at again: it may become a longer copy of itself.
   private mutating func beginAnew(now: Timestamp) {
     guard let position = reader?.position else { return }
     reader = nil
-    known[KnownFile.Key(position)] = nil
-    partial[KnownFile.Key(position)] = nil
+    let key = KnownFile.Key(position)
+    known[key] = KnownFile(position: position)
+    rewritten[key] = lastRead ?? now
+    partial[key] = nil
     listing = nil
-    let gap = Gap(source: name, from: lastRead ?? now, to: now, reason: "truncated")
-    outbox.append(.gap(gap))
   }
 }

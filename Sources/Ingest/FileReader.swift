@@ -1,6 +1,8 @@
 import Tweets
 
 /// One open file: descriptor, decompression and framing together, with the position after each record.
+///
+/// An archive is read member by member, each as a file of its own.
 struct FileReader: ~Copyable, Sendable {
   private static let chunkSize = 256 << 10
   private static let batchBytes = 4 << 20  // enough for any micro-batch, little enough to keep
@@ -15,27 +17,33 @@ struct FileReader: ~Copyable, Sendable {
 
   let path: String
   let opened: FileStatus
-  private let options: IngestOptions
-  private var stream: DecompressingReader
+  let options: IngestOptions
+  var stream: DecompressingReader
   /// How many bytes told what the file is; 0 while that is not known.
-  private var sniffed = 0
-  private var transcoder: Transcoder
-  private var toldReplaced = 0
-  private var framer: RecordFramer
-  private var fingerprint = PrefixFingerprint()
-  private var chunk = [UInt8](repeating: 0, count: FileReader.chunkSize)
-  private var offset: Int64 = 0
-  private var line = 0
-  private var itemsDone = 0  // of the record at the offset
-  private var kind: ContentKind?
-  private var held: [UInt8] = []  // the first bytes, while they do not tell what the file is
-  private var failure: IngestError?
+  var sniffed = 0
+  var transcoder = Transcoder()
+  var toldReplaced = 0
+  var framer: RecordFramer
+  var fingerprint = PrefixFingerprint()
+  var chunk = [UInt8](repeating: 0, count: FileReader.chunkSize)
+  var offset: Int64 = 0
+  var line = 0
+  var itemsDone = 0  // of the record at the offset
+  var kind: ContentKind?
+  var held: [UInt8] = []  // bytes before the kind is known, or before the archive is opened
+  var archive: OpenArchive?
   /// The records of the first block; nil before the first record.
-  private(set) var opening: FileOpening?
+  var opening: FileOpening?
+  /// Notes that wait until they are taken.
+  var notes: [SourceEvent] = []
+  private var failure: IngestError?
+  /// Why the member cannot be read on; the next one can.
+  var memberFailure: IngestError?
+  var isInMember = false
   /// True once the content proved to be another than what was read before.
   private(set) var contentChanged = false
   /// True when the stored position says that the content was refused before.
-  private(set) var wasRefused = false
+  var wasRefused = false
   /// True when the last read came to the end of the bytes that are there.
   private(set) var isAtEnd = false
   private var readsLeft = Int.max
@@ -57,8 +65,8 @@ struct FileReader: ~Copyable, Sendable {
     self.path = path
     self.options = options
     opened = status
-    stream = DecompressingReader(descriptor, path: path, limits: options.decompression)
-    transcoder = Transcoder()
+    stream = DecompressingReader(
+      .descriptor(descriptor), path: path, limits: options.decompression)
     framer = RecordFramer(
       hints: options.hints(named: FileReader.lastComponent(of: path)), limits: options.frame)
   }
@@ -69,22 +77,18 @@ struct FileReader: ~Copyable, Sendable {
 
   /// The position after the last record that was handed out.
   var position: FilePosition {
-    FilePosition(
-      path: path, device: opened.device, inode: opened.inode, fingerprint: fingerprint.value,
-      fingerprintLength: Int64(fingerprint.prefix.count),
-      codec: (stream.codec ?? .plain).rawValue, offset: offset, line: line,
-      itemsDone: itemsDone, sniffed: Int64(sniffed), format: facts.format, encoding: facts.encoding)
+    let print = archive?.fingerprint ?? fingerprint
+    return FilePosition(
+      path: path, device: opened.device, inode: opened.inode, fingerprint: print.value,
+      fingerprintLength: Int64(print.prefix.count),
+      codec: archive?.container ?? (stream.codec ?? .plain).rawValue, offset: offset, line: line,
+      itemsDone: itemsDone, sniffed: Int64(sniffed), format: facts.format,
+      encoding: facts.encoding, member: archive?.member?.name ?? "",
+      memberNumber: archive?.member?.number ?? 0)
   }
 
-  /// What is to be said of bytes, or units of two or four, that were replaced since this was asked last; nil for nothing.
-  mutating func replacement() -> SourceEvent? {
-    let bytes = transcoder.replaced - toldReplaced
-    guard bytes > 0 else { return nil }
-    let isFirst = toldReplaced == 0
-    toldReplaced = transcoder.replaced
-    return .replaced(
-      path: path, bytes: bytes, encoding: transcoder.encoding.name, isFirst: isFirst)
-  }
+  /// The path for messages: that of the member in an archive.
+  var shownPath: String { position.shownPath }
 
   /// True when bytes wait for the rest of their record or of their compressed stream.
   var holdsPartialRecord: Bool {
@@ -93,7 +97,16 @@ struct FileReader: ~Copyable, Sendable {
   }
 
   /// What the system knows of the open file now.
-  func status() throws(IngestError) -> FileStatus { try stream.descriptor.status(of: path) }
+  func status() throws(IngestError) -> FileStatus {
+    if let archive { return try archive.reader.status() ?? opened }
+    return try stream.status() ?? opened
+  }
+
+  /// What there is to tell beside the records, in order with them.
+  mutating func takeNotes() -> [SourceEvent] {
+    defer { notes = [] }
+    return notes
+  }
 
   // MARK: Records
 
@@ -101,19 +114,28 @@ struct FileReader: ~Copyable, Sendable {
   var holdsUnreadBytes: Bool { stream.holdsUnreadBytes }
 
   /// The next records; nil when there are none for now. Reads at most `reads` chunks for them.
+  ///
+  /// All are of one file: of the same member of an archive.
   mutating func batch(
     maxRecords: Int, end: End, reads: Int = .max
   ) throws(IngestError) -> SourceBatch? {
     precondition(maxRecords > 0, "a batch needs room for at least 1 record, not \(maxRecords)")
     readsLeft = reads
     defer { readsLeft = .max }
+    repeat {
+      if let batch = try batchOfFile(maxRecords: maxRecords, end: end) { return batch }
+    } while try enterNextMember()
+    return nil
+  }
+
+  private mutating func batchOfFile(maxRecords: Int, end: End) throws(IngestError) -> SourceBatch? {
     var start = position
     var records: [Record] = []
     var lines: [Int] = []
     var bytes = 0
     do throws(IngestError) {
       while records.count < maxRecords, bytes < FileReader.batchBytes,
-        let record = try nextRecord(end: end)
+        let record = try nextOfFile(end: end)
       {
         bytes += record.bytes.count
         records.append(record)
@@ -125,40 +147,58 @@ struct FileReader: ~Copyable, Sendable {
     }
     guard !records.isEmpty else { return nil }
     // The fingerprint may have grown meanwhile; it is of the same file.
-    start.fingerprint = fingerprint.value
-    start.fingerprintLength = Int64(fingerprint.prefix.count)
-    start.codec = (stream.codec ?? .plain).rawValue
-    start.sniffed = Int64(sniffed)
-    start.format = facts.format
-    start.encoding = facts.encoding
+    let now = position
+    start.fingerprint = now.fingerprint
+    start.fingerprintLength = now.fingerprintLength
+    start.codec = now.codec
+    start.sniffed = now.sniffed
+    start.format = now.format
+    start.encoding = now.encoding
     return SourceBatch(
-      records: records, lines: lines, start: start, path: path, facts: facts, opening: opening)
+      records: records, lines: lines, start: start, path: start.shownPath, facts: facts,
+      opening: opening)
   }
 
   /// A record that needs no waiting; nil when there is none. A failure is told by the next call.
   mutating func recordAtHand() -> Record? {
-    let reads = stream.descriptor.waitUntilReadable(milliseconds: 0) ? 1 : 0
+    let reads = stream.source.waitUntilReadable(milliseconds: 0) ? 1 : 0
     guard let batch = try? batch(maxRecords: 1, end: .open, reads: reads) else { return nil }
     return batch.records.first
   }
 
-  /// The next record; nil when there is none for now.
+  /// The next record, of the next member at the end of one; nil when there is none for now.
   mutating func nextRecord(end: End) throws(IngestError) -> Record? {
-    if let failure {
-      if sniffed > 0, let record = framer.next(atEnd: false) { return handOut(record) }
-      throw failure
+    repeat {
+      if let record = try nextOfFile(end: end) { return record }
+    } while try enterNextMember()
+    return nil
+  }
+
+  /// The next record of the file or member; nil when there is none for now.
+  private mutating func nextOfFile(end: End) throws(IngestError) -> Record? {
+    if failure != nil || memberFailure != nil, sniffed > 0, let record = framer.next(atEnd: false) {
+      return handOut(record)
     }
+    if let failure { throw failure }
+    if memberFailure != nil || waitsForMember { return nil }
     while true {
       if sniffed > 0, let record = framer.next(atEnd: false) { return handOut(record) }
       do throws(IngestError) {
         if try fill() { continue }
         if try decide(isWhole: false, isAsked: true) { continue }
-        guard case .final = end else { return nil }
+        if waitsForMember { return nil }
+        // A member is whole whenever it is read.
+        guard archive != nil || end == .final else { return nil }
         guard !contentChanged else { throw rewritten }
         if stream.settleCodec() { continue }
         if try decide(isWhole: true, isAsked: true) { continue }
+        if waitsForMember { return nil }
         try stream.finish()
       } catch {
+        if isInMember, archive?.reader.failure == nil {
+          memberFailure = error
+          return recordBeforeDamage(error).map { handOut($0) }
+        }
         failure = error
         if let record = recordBeforeDamage(error) { return handOut(record) }
         throw error
@@ -169,7 +209,7 @@ struct FileReader: ~Copyable, Sendable {
     }
   }
 
-  /// The first record of a file that is damaged before it was clear what it is.
+  /// The first record of a file or member that is damaged before it was clear what it is.
   private mutating func recordBeforeDamage(_ error: IngestError) -> Record? {
     guard sniffed == 0, error.kind != .foreign else { return nil }
     guard
@@ -179,49 +219,9 @@ struct FileReader: ~Copyable, Sendable {
     return framer.next(atEnd: false)
   }
 
-  // MARK: What the file is
-
-  /// Takes decompressed bytes: to tell by them what the file is, then for the framer.
-  private mutating func take(_ bytes: ArraySlice<UInt8>) throws(IngestError) {
-    guard sniffed == 0 else {
-      feed(bytes)
-      return
-    }
-    held.append(contentsOf: bytes)
-    // Nobody waits for a whole block of a pipe: what it has may be all that comes for long.
-    _ = try decide(isWhole: false, isAsked: !opened.isRegular)
-  }
-
-  private mutating func feed(_ bytes: ArraySlice<UInt8>) {
-    if transcoder.isIdentity {
-      framer.append(bytes)
-    } else {
-      framer.append(transcoder.convert(bytes)[...])
-    }
-  }
-
-  /// Decides by the first bytes what the file is; false while they are too few, or may soon be more.
-  private mutating func decide(isWhole: Bool, isAsked: Bool) throws(IngestError) -> Bool {
-    guard sniffed == 0, !held.isEmpty else { return false }
-    if kind == nil {
-      guard let found = ContentKind.detect(held[...], isWhole: isWhole) else { return false }
-      kind = found
-      try admit(found)
-    }
-    guard isAsked || held.count >= FormatDetector.blockSize,
-      let length = Sniff.length(of: held[...], isWhole: isWhole, given: options.encoding)
-    else { return false }
-    start(Sniff(held.prefix(length), options: options, path: path), length: length)
-    feed(held[...])
-    held = []
-    return true
-  }
-
-  private mutating func start(_ found: Sniff, length: Int) {
-    sniffed = length
-    transcoder = Transcoder(found.coding) ?? Transcoder()
-    framer = RecordFramer(
-      framing: found.framing, limits: options.frame, startingAt: offset, line: line)
+  /// True in an archive outside its members.
+  private var waitsForMember: Bool {
+    archive == nil ? kind?.isArchive == true : !isInMember
   }
 
   private var rewritten: IngestError {
@@ -242,52 +242,9 @@ struct FileReader: ~Copyable, Sendable {
     return FileReader.marked(record)
   }
 
-  /// The record, with a fault when a text file does not hold such bytes.
-  private static func marked(_ record: Record) -> Record {
-    switch record.format {
-    case .text, .csv:
-      guard record.fault == nil, ContentKind.isBinary(record: record.bytes) else { return record }
-      var record = record
-      record.bytes = []
-      record.fault = .binary
-      return record
-    case .json, .event, .blank: return record
-    }
-  }
-
-  // MARK: What the bytes are
-
-  /// What the bytes turned out to be so far.
-  var facts: FileFacts {
-    FileFacts(
-      format: sniffed > 0 ? framer.framing?.name ?? "" : "",
-      encoding: sniffed > 0 ? transcoder.encoding.name : "",
-      container: stream.codec.map(\.rawValue) ?? "")
-  }
-
-  /// Throws for content that holds no tweets; a format of the settings overrules where bytes are text.
-  private func admit(_ kind: ContentKind) throws(IngestError) {
-    let foreign: ForeignContent
-    switch kind {
-    case .text: return
-    case .zip: foreign = ForeignContent("a ZIP archive", remedy: "unpack it")
-    case .tar: foreign = ForeignContent("a tar archive", remedy: "unpack it")
-    case .document(let content):
-      guard options.format == .auto else { return }
-      foreign = content
-    case .binary(let content):
-      if options.format == .text, !held.contains(0) { return }
-      if options.encoding != nil, Signature.find(held[...]) == nil { return }
-      foreign = content
-    }
-    throw IngestError(
-      kind: .foreign, operation: "read", subject: path, cause: "it is \(foreign.name)",
-      remedy: foreign.remedy)
-  }
-
   /// Reads one chunk into the framer; false when there is nothing for now.
   private mutating func fill() throws(IngestError) -> Bool {
-    guard !contentChanged, readsLeft > 0 else { return false }
+    guard !contentChanged, !waitsForMember, archive != nil || readsLeft > 0 else { return false }
     readsLeft -= 1
     let count = try stream.read(into: &chunk)
     isAtEnd = count == 0
@@ -302,117 +259,10 @@ struct FileReader: ~Copyable, Sendable {
   /// True when the open file was emptied or rewritten: `copytruncate`.
   private func isChanged() throws(IngestError) -> Bool {
     guard opened.isRegular else { return false }
+    guard archive == nil else { return try status().size < opened.size }
     if try status().size < stream.consumed { return true }
     guard stream.codec == .plain, !fingerprint.prefix.isEmpty else { return false }
-    let now = try stream.descriptor.read(fingerprint.prefix.count, at: 0, path: path)
+    let now = try stream.source.read(fingerprint.prefix.count, at: 0, path: path)
     return now != fingerprint.prefix
-  }
-
-  // MARK: Going on after a restart
-
-  /// Goes to a stored position; false when this is not the file that it was taken in, or a shorter one.
-  ///
-  /// What the file is (its framing, a CSV header) stands at its beginning, which is read again for it.
-  mutating func resume(at position: FilePosition) throws(IngestError) -> Bool {
-    precondition(offset == 0, "only a file at its beginning can be resumed, this is at \(offset)")
-    var beginning: [UInt8] = []
-    let blockSize =
-      position.sniffed > 0 ? Int(position.sniffed) : FormatDetector.blockSize
-    var isShort = false
-    while Int64(beginning.count) < position.fingerprintLength || beginning.count < blockSize {
-      guard let count = try readBeginning(isEnough: beginning.count, for: position) else {
-        isShort = true
-        break
-      }
-      beginning.append(contentsOf: chunk[..<count])
-    }
-    guard fingerprint.value(length: position.fingerprintLength) == position.fingerprint
-    else { return false }
-    offset = position.offset
-    line = position.line
-    itemsDone = position.itemsDone
-    wasRefused = position.isRefused
-    guard offset > 0 else {
-      held = beginning
-      return true
-    }
-    kind = .text
-    let length =
-      position.sniffed > 0
-      ? blockSize
-      : Sniff.length(of: beginning[...], isWhole: isShort, given: options.encoding)
-        ?? beginning.count
-    let found = Sniff(beginning.prefix(length), options: options, path: path)
-    opening = opening(ofBeginning: beginning, found, isWhole: isShort)
-    start(found, length: length)
-    if !transcoder.keepsOffsets { return try skipConverted(beginning, isShort: isShort) }
-    if Int64(beginning.count) >= offset {
-      feed(beginning[Int(offset)...])
-      return true
-    }
-    return isShort ? false : try skip(to: offset, from: Int64(beginning.count))
-  }
-
-  /// The records of the first block, framed and converted as at the first reading.
-  private func opening(ofBeginning beginning: [UInt8], _ found: Sniff, isWhole: Bool) -> FileOpening
-  {
-    var probe = RecordFramer(framing: found.framing, limits: options.frame, startingAt: 0, line: 0)
-    if var transcoder = Transcoder(found.coding), !transcoder.keepsOffsets {
-      probe.append(transcoder.convert(beginning[...])[...])
-    } else {
-      probe.append(beginning[...])
-    }
-    return FileReader.opening(rest: probe, atEnd: isWhole)
-  }
-
-  /// Goes to the offset in the text that the bytes become.
-  private mutating func skipConverted(
-    _ beginning: [UInt8], isShort: Bool
-  ) throws(IngestError) -> Bool {
-    var text = transcoder.convert(beginning[...])
-    var here: Int64 = 0
-    while here + Int64(text.count) < offset {
-      here += Int64(text.count)
-      guard !isShort, let count = try readSkipping() else { return false }
-      text = transcoder.convert(chunk[..<count])
-    }
-    framer.append(text[Int(offset - here)...])
-    return true
-  }
-
-  /// Reads more of the beginning; damage behind what the position needs is told by the next batch.
-  private mutating func readBeginning(
-    isEnough count: Int, for position: FilePosition
-  ) throws(IngestError) -> Int? {
-    do throws(IngestError) {
-      return try readSkipping()
-    } catch {
-      guard Int64(count) >= max(position.offset, position.fingerprintLength) else { throw error }
-      return nil
-    }
-  }
-
-  private mutating func readSkipping() throws(IngestError) -> Int? {
-    var count = try stream.read(into: &chunk)
-    if count == 0, stream.settleCodec() { count = try stream.read(into: &chunk) }
-    guard count > 0 else { return nil }
-    fingerprint.absorb(chunk[..<count])
-    return count
-  }
-
-  private mutating func skip(to target: Int64, from here: Int64) throws(IngestError) -> Bool {
-    if stream.codec == .plain, opened.isRegular {
-      guard try status().size >= target else { return false }
-      try stream.seekPlain(to: target)
-      return true
-    }
-    var here = here
-    while here < target {
-      guard let count = try readSkipping() else { return false }
-      let wanted = min(Int64(count), target - here)
-      here += Int64(count)
-      if Int64(count) > wanted { feed(chunk[Int(wanted)..<count]) }
-    }
-    return true
   }
 }

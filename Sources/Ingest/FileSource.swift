@@ -39,6 +39,10 @@ package struct FileSource: ~Copyable, Sendable {
   private var lastRead: Timestamp?
   private var replacedSince: Timestamp?
   private var barred: Barred?
+  /// How far the file was read that the path named before, with the first bytes of it where they are known.
+  private var ancestor: (position: FilePosition, beginning: PrefixFingerprint?)?
+  /// Why and since when records are missing unless the next file goes on where the last one ended.
+  private var pendingGap: (reason: String, from: Timestamp)?
   private var isFinished = false
 
   /// A source that goes on at the stored positions; `follow`: wait for more at the end.
@@ -89,7 +93,10 @@ package struct FileSource: ~Copyable, Sendable {
     }
     do throws(IngestError) {
       var opened = try FileReader(path: next, options: options, admitting: .regularFile)
-      if part == .current { try leaveBarred(&opened, now: now) }
+      if part == .current {
+        try leaveBarred(&opened, now: now)
+        guard try goOnInCopy(&opened, now: now) else { return !outbox.isEmpty }
+      }
       reader = consume opened
     } catch {
       guard part == .current else {
@@ -111,13 +118,40 @@ package struct FileSource: ~Copyable, Sendable {
     guard opened.opened.isSameFile(device: old.status.device, inode: old.status.inode) else {
       barred = nil
       retire(old.position)
+      ancestor = (old.position, nil)
       return
     }
     barred?.status = opened.opened
-    guard try !opened.resume(at: old.position) else { return }
+    guard try opened.resume(at: old.position) != .resumed else { return }
     opened = try FileReader(path: path, options: options, admitting: .regularFile)
     barred = nil
     miss("truncated", from: lastRead ?? now, to: now)
+  }
+
+  /// Goes on where the last file ended if this one is a longer copy of it, as rsync, editors and pandas make them.
+  ///
+  /// False while the file is still shorter than the last one and begins like it: it may be under way.
+  private mutating func goOnInCopy(
+    _ opened: inout FileReader, now: Timestamp
+  ) throws(IngestError) -> Bool {
+    guard let (position, beginning) = ancestor else { return true }
+    switch try opened.resume(at: position) {
+    case .resumed: pendingGap = nil
+    case .short where mayGrow(opened, like: beginning, now: now): return false
+    case .short, .other:
+      opened = try FileReader(path: path, options: options, admitting: .regularFile)
+      if let gap = pendingGap.take() { miss(gap.reason, from: gap.from, to: now) }
+    }
+    ancestor = nil
+    return true
+  }
+
+  private func mayGrow(
+    _ opened: borrowing FileReader, like beginning: PrefixFingerprint?, now: Timestamp
+  ) -> Bool {
+    let quiet = now.milliseconds * 1_000_000 - opened.opened.modified
+    guard follow, quiet < options.settleNanoseconds else { return false }
+    return beginning.map { opened.fingerprint.agrees(with: $0) } ?? true
   }
 
   /// Waits for a file that cannot be opened when it is followed, throws otherwise.
@@ -176,7 +210,8 @@ package struct FileSource: ~Copyable, Sendable {
     let current = try? FileStatus(path: path)
     let isSameFile =
       current.map { $0.isSameFile(device: position.device, inode: position.inode) } ?? false
-    miss(isSameFile ? "truncated" : "rotated_away", from: now, to: now)
+    pendingGap = (isSameFile ? "truncated" : "rotated_away", now)
+    ancestor = (position, nil)
   }
 
   /// The position to go on at: an unfinished one that no position in a copy of its file continues.
@@ -199,7 +234,7 @@ package struct FileSource: ~Copyable, Sendable {
       var candidate = try? FileReader(path: path, options: options, admitting: .regularFile),
       candidate.opened.isSameFile(device: position.device, inode: position.inode)
         == requiringInode,
-      (try? candidate.resume(at: position)) == true
+      (try? candidate.resume(at: position)) == .resumed
     else { return false }
     reader = consume candidate
     part = .current
@@ -232,19 +267,28 @@ package struct FileSource: ~Copyable, Sendable {
   private mutating func readOn(maxRecords: Int, now: Timestamp) -> SourceEvent? {
     let end: FileReader.End = follow && part == .current ? .open : .final
     do throws(IngestError) {
-      guard let batch = try reader?.batch(maxRecords: maxRecords, end: end) else {
+      let batch = try reader?.batch(maxRecords: maxRecords, end: end)
+      takeNotes()
+      guard let batch else {
         if let event = reader?.replacement() { outbox.append(event) }
         return nil
       }
       lastRead = now
       replacedSince = nil
       barred = nil
+      // What happened to the members of an archive before these records comes before them.
+      outbox.append(.batch(batch))
       forgetRetired(exceptOf: batch)
-      return .batch(batch)
+      return nil
     } catch {
+      takeNotes()
       giveUp(because: error)
       return nil
     }
+  }
+
+  private mutating func takeNotes() {
+    if let notes = reader?.takeNotes() { outbox += notes }
   }
 
   /// Leaves a file that cannot be read on; its position stays behind the last good record.
@@ -286,7 +330,10 @@ package struct FileSource: ~Copyable, Sendable {
     guard var position = reader?.position else { return }
     position.finished = true
     outbox.append(.fileFinished(position))
-    if follow { retire(position) }
+    if follow {
+      retire(position)
+      if position.memberNumber == 0 { ancestor = (position, reader?.fingerprint) }
+    }
     reader = nil
     barred = nil
     replacedSince = nil
@@ -333,6 +380,7 @@ package struct FileSource: ~Copyable, Sendable {
   /// Begins the emptied file anew, after the copy that `copytruncate` made of it, if there is one.
   private mutating func truncated(now: Timestamp) {
     guard let position = reader?.position else { return }
+    let beginning = reader?.fingerprint
     reader = nil
     barred = nil
     say("truncated", path)
@@ -340,7 +388,8 @@ package struct FileSource: ~Copyable, Sendable {
       reader = consume copy
       part = .predecessor
     } else {
-      miss("truncated", from: lastRead ?? now, to: now)
+      pendingGap = ("truncated", lastRead ?? now)
+      ancestor = (position, beginning)
     }
   }
 }

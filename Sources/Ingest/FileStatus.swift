@@ -11,6 +11,17 @@ struct FileStatus: Sendable, Equatable {
   var isFolder: Bool
   var isLink: Bool
 
+  /// The status of a regular file of which only this is kept.
+  init(device: UInt64, inode: UInt64, size: Int64, modified: Int64) {
+    self.device = device
+    self.inode = inode
+    self.size = size
+    self.modified = modified
+    isRegular = true
+    isFolder = false
+    isLink = false
+  }
+
   init(_ info: stat) {
     device = UInt64(info.st_dev)
     inode = UInt64(info.st_ino)

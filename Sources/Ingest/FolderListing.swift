@@ -13,6 +13,8 @@ struct FolderListing: Sendable {
   var folder: FileStatus
   var listedAt: Timestamp
   var count: Int
+  /// The folders in it, some of many: a change of one calls for a new listing.
+  var folders: [FolderTree.Place]
 
   /// True when the listing still serves for a folder that looks like this now.
   func isCurrent(_ now: FileStatus, at moment: Timestamp) -> Bool {
@@ -20,6 +22,7 @@ struct FolderListing: Sendable {
     guard (0..<FolderListing.lifetime).contains(age) else { return false }
     if age < Int64(count / FolderListing.filesPerMillisecond) { return true }
     let quiet = listedAt.milliseconds - folder.modified / 1_000_000
-    return now == folder && !(0..<FolderListing.clockTick).contains(quiet)
+    guard now == folder, !(0..<FolderListing.clockTick).contains(quiet) else { return false }
+    return folders.allSatisfy { place in (try? FileStatus(path: place.path)) == place.status }
   }
 }

@@ -1,7 +1,7 @@
 /// Why an input could not be opened or read on.
 package struct IngestError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What went wrong, for the exit code and for deciding whether to try again.
-  package enum Kind: Sendable, Equatable {
+  package enum Kind: Int, Sendable, Equatable {
     /// There is no such file or folder.
     case missing
     /// We may not read it.
@@ -10,6 +10,8 @@ package struct IngestError: Error, Sendable, Equatable, CustomStringConvertible 
     case refused
     /// Its content is of a kind that holds no tweets.
     case foreign
+    /// It is one of many files, and not one of tweets.
+    case unread
     /// Reading failed.
     case unreadable
     /// The compressed stream is damaged.

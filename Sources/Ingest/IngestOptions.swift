@@ -14,6 +14,8 @@ package struct IngestOptions: Sendable, Equatable {
   package var decompression: DecompressionLimits
   /// How long a file must be unchanged before its last line counts although no line end follows.
   package var settle: Duration
+  /// True where nobody named the file itself: text that is no tweets is left out.
+  package var isOneOfMany = false
 
   /// Options from their parts.
   package init(

@@ -7,6 +7,11 @@ struct KnownFile: Sendable {
     var device: UInt64
     var inode: UInt64
 
+    init(device: UInt64, inode: UInt64) {
+      self.device = device
+      self.inode = inode
+    }
+
     init(_ status: FileStatus) {
       device = status.device
       inode = status.inode

@@ -31,6 +31,13 @@ package struct RecordReader: ~Copyable, Sendable {
     return try reader.nextRecord(end: .final)
   }
 
+  /// What there is to tell of the members of an archive that were left out, once each.
+  package mutating func takeNotes() -> [FileNote] {
+    reader.takeNotes().compactMap { event in
+      if case .file(let note) = event, note.state != .finished { note } else { nil }
+    }
+  }
+
   /// How many bytes were replaced since this was asked last, and what encoding the input was read as.
   package mutating func replaced() -> (bytes: Int, encoding: String)? {
     guard case .replaced(_, let bytes, let encoding, _)? = reader.replacement() else { return nil }

@@ -27,7 +27,7 @@ enum Rotation {
         var reader = try? FileReader(
           path: entry.path, options: options, admitting: .regularFile)
       else { continue }
-      if (try? reader.resume(at: position)) == true { return reader }
+      if (try? reader.resume(at: position)) == .resumed { return reader }
     }
     return nil
   }
@@ -84,6 +84,6 @@ enum Rotation {
     else { return true }
     var beginning = position
     beginning.offset = 0
-    return (try? reader.resume(at: beginning)) == true
+    return (try? reader.resume(at: beginning)) == .resumed
   }
 }

@@ -22,6 +22,8 @@ package enum SourceEvent: Sendable {
   case fileFinished(FilePosition)
   /// What became of a file, in order with the batches.
   case file(FileNote)
+  /// Files of a folder were left unread: how many, and the first of them with the reasons.
+  case unread(count: Int, names: String)
   /// This file is gone or done with; its position is no longer needed.
   case fileForgotten(FilePosition)
   /// This file cannot be read further; what was read before counts.

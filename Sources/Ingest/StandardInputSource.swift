@@ -8,6 +8,7 @@ package struct StandardInputSource: ~Copyable, Sendable {
   package let name: String
   private let waiter: FileDescriptor
   private var reader: FileReader
+  private var outbox: [SourceEvent] = []
   private var isFinished = false
 
   /// Standard input, or another descriptor that stays open as long as the source.
@@ -23,7 +24,16 @@ package struct StandardInputSource: ~Copyable, Sendable {
 
   /// What came, or `.idle` when nothing came for a tenth of a second.
   package mutating func poll(maxRecords: Int, now: Timestamp) -> SourceEvent {
+    if !outbox.isEmpty { return outbox.removeFirst() }
     if isFinished { return .finished }
+    let event = pull(maxRecords: maxRecords)
+    let notes = reader.takeNotes()
+    guard !notes.isEmpty else { return event }
+    outbox = notes + [event]
+    return outbox.removeFirst()
+  }
+
+  private mutating func pull(maxRecords: Int) -> SourceEvent {
     do throws(IngestError) {
       if let batch = try reader.batch(maxRecords: maxRecords, end: .open, reads: 0) {
         return .batch(withoutPosition(batch))

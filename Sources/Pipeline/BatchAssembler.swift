@@ -53,6 +53,10 @@ package struct BatchAssembler: Sendable {
   private var full: [MicroBatch] = []
   private var arrival: Timestamp?
   private var faults: [Fault] = []
+  /// Standard inputs that have begun: they have no position that tells their first record.
+  private var begun: Set<String> = []
+  /// True until the first record of a file is added.
+  private var startsFile = false
   private var timeNotices: [TimeNotice] = []
   private var toldTimes: Set<String> = []
 
@@ -115,6 +119,7 @@ package struct BatchAssembler: Sendable {
     arrival: Timestamp? = nil
   ) {
     var position = batch.start
+    startsFile = begins(batch, source: source)
     decoders[source, default: TweetDecoder()].begin(batch.opening)
     self.arrival = arrival
     for (record, line) in zip(batch.records, batch.lines) {
@@ -132,6 +137,26 @@ package struct BatchAssembler: Sendable {
     }
     for gap in batch.gaps { add(gap, at: now) }
     if batch.spent > 0 { current.spent[source, default: 0] += Int64(batch.spent) }
+  }
+
+  /// True when the batch holds the first record of a file.
+  private mutating func begins(_ batch: RecordBatch, source: String) -> Bool {
+    guard batch.facts != nil else { return false }
+    if let start = batch.start { return start.offset == 0 && start.itemsDone == 0 }
+    return begun.insert(source).inserted
+  }
+
+  /// The place of the batch's file in the tallies of the current micro-batch; nil for a live stream.
+  private mutating func tally(of batch: RecordBatch, source: String) -> Int? {
+    guard let facts = batch.facts else { return nil }
+    let index = current.file(batch.path, of: source)
+    current.files[index].facts = facts
+    current.files[index].state = .reading
+    if startsFile {
+      current.files[index].startsAnew = true
+      startsFile = false
+    }
+    return index
   }
 
   /// Adds a row for the gap ledger.
@@ -153,12 +178,17 @@ package struct BatchAssembler: Sendable {
   /// `lastKnown` is the newest event time that was committed; a time in the future is not believed, and
   /// without any the gap begins `now`.
   package mutating func addUnreadable(
-    source: String, lastKnown: Timestamp?, now: Timestamp, at instant: ContinuousClock.Instant
+    source: String, path: String = "", reason: String = "", lastKnown: Timestamp?, now: Timestamp,
+    at instant: ContinuousClock.Instant
   ) {
     let times = [newest[source], lastKnown].compactMap { $0 }.filter { $0 <= now }
     add(
       Gap(source: source, from: times.max() ?? now, to: now, reason: "unreadable"), at: instant)
     current.count("unreadable_files", source)
+    guard !path.isEmpty else { return }
+    let index = current.file(path, of: source)
+    current.files[index].state = .failed
+    current.files[index].reason = reason
   }
 
   /// Marks a file as read to its end.
@@ -167,12 +197,19 @@ package struct BatchAssembler: Sendable {
   ) {
     arrive(at: now)
     current.positions[MicroBatch.FileKey(source: source, position)] = position
+    guard position.memberNumber == 0 else { return }  // Each member has told its end.
+    let index = current.file(position.path, of: source)
+    current.files[index].state = .finished
   }
 
   /// Notes what became of a file; a refused one is counted once.
   package mutating func add(_ note: FileNote, source: String, at now: ContinuousClock.Instant) {
     arrive(at: now)
     if note.state == .refused, note.isFirst { current.count("refused_files", source) }
+    let index = current.file(note.path, of: source)
+    current.files[index].state = note.state
+    current.files[index].reason = note.reason
+    if note.facts != FileFacts() { current.files[index].facts = note.facts }
     guard let position = note.position else { return }
     current.positions[MicroBatch.FileKey(source: source, position)] = position
   }
@@ -201,12 +238,15 @@ package struct BatchAssembler: Sendable {
     arrive(at: now)
     recordsInCurrent += 1
     let skipped = itemsToSkip(after: position, source: source)
+    let file = tally(of: batch, source: source)
     if let frame = record.frame {
       if frame == .heartbeat { current.count("heartbeats", source) }
       return
     }
+    if let file { current.files[file].records += 1 }
     if let fault = record.fault {
       current.count("undecodable", source)
+      if let file { current.files[file].undecodable += 1 }
       note(record, of: batch, source: source, DecodeError(fault))
     } else {
       decode(record, after: position, skipping: skipped, of: batch, source: source, at: now)
@@ -239,15 +279,18 @@ package struct BatchAssembler: Sendable {
         }
         check(&tweet.time)
         note(tweet.time, of: record, of: batch, source: source)
+        current.fileOfItem.append(tally(of: batch, source: source))
         current.items.append(.tweet(tweet, source: source))
         if let time = tweet.createdAt { newest[source] = max(newest[source] ?? time, time) }
       case .notice(.delete(let id, let namespace)):
         current.count("notices", source)
+        current.fileOfItem.append(nil)
         current.items.append(.delete(id: id, namespace: namespace, source: source))
       case .notice:
         current.count("notices", source)
       case .undecodable(let error):
         current.count("undecodable", source)
+        if let file = tally(of: batch, source: source) { current.files[file].undecodable += 1 }
         note(record, of: batch, source: source, error)
       }
     }
@@ -264,7 +307,7 @@ package struct BatchAssembler: Sendable {
     }
     guard !resumed.isEmpty, let position,
       let committed = resumed.removeValue(forKey: MicroBatch.FileKey(source: source, position)),
-      committed.offset == position.offset,
+      committed.offset == position.offset, committed.memberNumber == position.memberNumber,
       committed.fingerprintLength < position.fingerprintLength
         || (committed.fingerprintLength == position.fingerprintLength
           && committed.fingerprint == position.fingerprint)

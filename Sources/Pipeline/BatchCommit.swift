@@ -7,6 +7,8 @@ package struct BatchCommit: Sendable {
   package var aggregates: [AggregateKey: AggregateValue] = [:]
   /// How far each file is read once this is committed.
   package var positions: [MicroBatch.FileKey: FilePosition] = [:]
+  /// What to add to the rows of files.
+  package var files: [FileTally] = []
   /// How far each live stream is read once this is committed.
   package var streams: [String: StreamPosition] = [:]
   /// Posts of this batch that a budget pays for, by source.

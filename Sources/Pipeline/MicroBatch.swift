@@ -28,6 +28,10 @@ package struct MicroBatch: Sendable {
 
   /// Tweets and deletes in order.
   package var items: [Item] = []
+  /// What the batch adds to the rows of the files that it comes from.
+  package var files: [FileTally] = []
+  /// For each item the place of its file in `files`; nil for a live stream.
+  package var fileOfItem: [Int?] = []
   /// How far each file is read once the batch is committed.
   package var positions: [FileKey: FilePosition] = [:]
   /// How far each live stream is read once the batch is committed.
@@ -48,7 +52,19 @@ package struct MicroBatch: Sendable {
   /// True when a commit would change nothing.
   package var isEmpty: Bool {
     items.isEmpty && positions.isEmpty && streams.isEmpty && spent.isEmpty && forgotten.isEmpty
-      && counters.isEmpty && gaps.isEmpty && finished.isEmpty
+      && files.isEmpty && counters.isEmpty && gaps.isEmpty && finished.isEmpty
+  }
+
+  /// The place of a file's tally in `files`; it is made when it is not there.
+  package mutating func file(_ path: String, of source: String) -> Int {
+    if let last = files.indices.last, files[last].path == path, files[last].source == source {
+      return last
+    }
+    if let index = files.firstIndex(where: { $0.path == path && $0.source == source }) {
+      return index
+    }
+    files.append(FileTally(source: source, path: path))
+    return files.count - 1
   }
 
   /// Adds one to a counter of a source.

@@ -56,8 +56,11 @@ extension SentimentPipeline {
     known: [DedupKey: SeenTweet], arrival: Timestamp
   ) -> CountedBatch {
     var aggregator = aggregator(known: known)
-    let tweets = add(batch, answers: answers, where: isRead, to: &aggregator, arrival: arrival)
     var commit = BatchCommit(arrival: arrival)
+    commit.files = batch.files
+    let tweets = add(
+      batch, answers: answers, where: isRead, to: &aggregator, files: &commit.files,
+      arrival: arrival)
     commit.aggregates = aggregator.values
     commit.seen = Array(aggregator.seen.values)
     commit.counters = batch.counters.merging(aggregator.counters, uniquingKeysWith: +)
@@ -188,14 +191,15 @@ extension SentimentPipeline {
   /// Counts the items in order; `answers` belong to the items that the model has read.
   private func add(
     _ batch: MicroBatch, answers: [ClassifiedText], where isRead: [Bool],
-    to aggregator: inout BatchAggregator, arrival: Timestamp
+    to aggregator: inout BatchAggregator, files: inout [FileTally], arrival: Timestamp
   ) -> [CountedBatch.CountedTweet] {
     let work = monitor.begin(.aggregator, at: .now)
     defer { monitor.end(work) }
     var answers = answers.makeIterator()
     var counted: [CountedBatch.CountedTweet] = []
-    for (item, isRead) in zip(batch.items, isRead) {
+    for (index, (item, isRead)) in zip(batch.items, isRead).enumerated() {
       let key = key(of: item, arrival: arrival)
+      let file = batch.fileOfItem.indices.contains(index) ? batch.fileOfItem[index] : nil
       switch item {
       case .delete(_, _, let source):
         if let key { aggregator.delete(key: key, source: source, arrival: arrival) }
@@ -204,7 +208,16 @@ extension SentimentPipeline {
         let scored = ScoredTweet(
           tweet: tweet, clean: answer?.clean ?? "", sentiment: sentiment(answer))
         let alias = alias(of: item, arrival: arrival)
-        switch aggregator.add(scored, source: source, key: key, alias: alias, arrival: arrival) {
+        let outcome = aggregator.add(
+          scored, source: source, key: key, alias: alias, arrival: arrival)
+        if let file {
+          switch outcome {
+          case .counted: files[file].count(tweetAt: tweet.createdAt)
+          case .untimed: files[file].untimed += 1
+          case .corrected, .duplicate, .lateDropped: break
+          }
+        }
+        switch outcome {
         case .counted(let topics), .corrected(let topics):
           precondition(answer != nil, "a tweet of \(source) is counted and was not classified")
           counted.append(

@@ -233,13 +233,19 @@ package final class SentimentPipeline: Sendable {
       assembler.finish(position, source: source, at: .now)
     case .file(let note):
       take(note, of: source, in: &assembler)
+    case .unread(let count, let names):
+      announce {
+        $0.state(
+          "files left unread", [("source", source), ("files", String(count)), ("first", names)])
+      }
     case .fileForgotten(let position):
       assembler.forget(position, source: source, at: .now)
     case .fault(let path, let reason):
       monitor.addFault(of: source)
       let committed = monitor.snapshot.sources.first { $0.name == source }?.newest
       assembler.addUnreadable(
-        source: source, lastKnown: committed ?? configuration.newest[source], now: clock(), at: .now
+        source: source, path: path, reason: reason,
+        lastKnown: committed ?? configuration.newest[source], now: clock(), at: .now
       )
       warn(
         "file cannot be read further", by: faultyFiles, source: source, reason: "unreadable",

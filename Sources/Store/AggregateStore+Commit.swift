@@ -15,6 +15,7 @@ extension AggregateStore {
       droppedRows = dropped.values.reduce(0, +)
       try self.move(commit, db)
       try self.moveStreams(commit, db)
+      try self.tally(commit, db)
       try self.spend(commit, db)
       try self.remember(commit, &staged, db)
       try GapLedger.enter(commit.gaps, db)
@@ -38,8 +39,8 @@ extension AggregateStore {
       sql: """
         INSERT OR REPLACE INTO position
           (source, device, inode, path, fingerprint, fingerprint_length, codec, offset, line, items_done,
-          finished, time, refused, sniffed, format, encoding)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          finished, time, refused, sniffed, format, encoding, member, member_number)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     for entry in commit.positions {
       let position = entry.position
@@ -48,7 +49,7 @@ extension AggregateStore {
         position.path, Int64(bitPattern: position.fingerprint), position.fingerprintLength,
         position.codec, position.offset, position.line, position.itemsDone, position.finished,
         commit.arrival.seconds, position.isRefused, position.sniffed, position.format,
-        position.encoding,
+        position.encoding, position.member, position.memberNumber,
       ])
     }
   }

@@ -80,7 +80,8 @@ extension AggregateStore {
             offset: try row.count("offset"), line: Int(try row.count("line")),
             itemsDone: Int(try row.count("items_done")), finished: try row.value("finished"),
             isRefused: try row.value("refused"), sniffed: try row.count("sniffed"),
-            format: try row.value("format"), encoding: try row.value("encoding"))
+            format: try row.value("format"), encoding: try row.value("encoding"),
+            member: try row.value("member"), memberNumber: Int(try row.count("member_number")))
         }
     }
   }

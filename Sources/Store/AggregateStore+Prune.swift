@@ -26,6 +26,8 @@ package struct PruneResult: Sendable, Equatable {
   package var droppedRows = 0
   /// Topics, languages, models and sources that nothing was counted under any more.
   package var droppedNames = 0
+  /// Rows of files that were dropped because there were too many.
+  package var droppedFileRows = 0
   /// Pages that were given back to the file system.
   package var freedPages = 0
 
@@ -57,6 +59,7 @@ extension AggregateStore {
     if let limit = retention.mergeLimit(now: now, newest: newest) {
       try merge(before: limit, &result)
     }
+    result.droppedFileRows = try dropFiles()
     result.droppedNames = try dropNames(besidesTopics: result.droppedRows > 0)
     result.freedPages = try access("prune") { db in
       let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0

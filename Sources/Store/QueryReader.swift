@@ -128,6 +128,28 @@ package struct QueryReader: Sendable {
       """, since: since, until: until, filter: RowFilter(source: source))
   }
 
+  /// The files that were looked at, of one source or of all.
+  package func files(source: String? = nil) throws(StoreError) -> ResultTable {
+    let isThere = try access { db in
+      try Bool.fetchOne(db, sql: "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'files'")
+    }
+    guard isThere == true else {
+      throw StoreError(
+        kind: .missing, operation: "read the files in", subject: path,
+        cause: "an older elmond wrote it, which kept no list of files",
+        remedy: "let this elmond's daemon open it once")
+    }
+    return try access { db in
+      let statement = try db.makeStatement(
+        sql: "SELECT * FROM files \(source == nil ? "" : "WHERE source = ?")")
+      let arguments = source.map { StatementArguments([$0]) } ?? StatementArguments()
+      let rows = try Row.fetchAll(statement, arguments: arguments)
+      return ResultTable(
+        columns: statement.columnNames,
+        rows: rows.map { row in row.databaseValues.map(ResultTable.Value.init) })
+    }
+  }
+
   /// All counters with what they mean, by source and name.
   package func counters() throws(StoreError) -> ResultTable {
     let counters = try access { db in try StatusInputs.counters(db) }

@@ -47,9 +47,36 @@ enum Schema {
 
   /// The changes of the tables from version 2 to version 3, in order.
   private static let changesOfVersion3: [String] = [
-    refusedFiles, positionsTellFormat, namesOfCounters, prunedTweets, probabilities,
+    refusedFiles, archiveMembers, files, positionsTellFormat, namesOfCounters, prunedTweets,
+    probabilities,
     gapsWithoutEnd, DayTotals.table,
   ]
+
+  // In an archive the member under way has offset, line and items_done; those before it are done.
+  private static let archiveMembers = """
+    ALTER TABLE position ADD COLUMN member TEXT NOT NULL DEFAULT '';
+    ALTER TABLE position ADD COLUMN member_number INTEGER NOT NULL DEFAULT 0;
+    """
+
+  private static let files = """
+    CREATE TABLE file (
+      source TEXT NOT NULL,
+      path TEXT NOT NULL,
+      state TEXT NOT NULL,
+      format TEXT NOT NULL,
+      encoding TEXT NOT NULL,
+      container TEXT NOT NULL,
+      records INTEGER NOT NULL,
+      tweets INTEGER NOT NULL,
+      undecodable INTEGER NOT NULL,
+      untimed INTEGER NOT NULL,
+      first_ms INTEGER,
+      last_ms INTEGER,
+      reason TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      PRIMARY KEY (source, path)
+    ) STRICT, WITHOUT ROWID;
+    """
 
   /// How the bytes of a file are read, and by how many of them that was decided.
   private static let positionsTellFormat = """

@@ -40,6 +40,8 @@ package struct StoreCommit: Sendable {
   package var positions: [SourcePosition] = []
   /// Files that are gone; their positions are dropped, before `positions` are stored.
   package var forgottenFiles: [FileIdentity] = []
+  /// What to add to the rows of files.
+  package var files: [FileTally] = []
   /// Where the live sources are counted to.
   package var streams: [String: StreamPosition] = [:]
   /// Posts to add to those of the day of the arrival that a budget pays for, by source.

@@ -15,7 +15,7 @@ enum Views {
       "hourly_detail", seconds: 3600, rows: range("hour", 3600), bucket: "h.start", detail: true),
     bucketed(
       "daily_detail", seconds: 86_400, rows: range("day", 86_400), bucket: "h.start", detail: true),
-    rolling(), gaps, positions, health, counters,
+    rolling(), gaps, positions, files, health, counters,
   ]
 
   /// The newest bucket, with which the rolling windows end.
@@ -242,12 +242,21 @@ enum Views {
   private static let positions = """
     CREATE VIEW positions AS
     SELECT source, path, codec, offset, line, items_done, finished, device, inode, fingerprint,
-      fingerprint_length, \(time("time")) AS time, NULL AS cursor
+      fingerprint_length, \(time("time")) AS time, NULL AS cursor, member, refused
     FROM position
     UNION ALL
     SELECT source, host, 'stream', 0, 0, 0, 0, NULL, NULL, NULL,
-      NULL, \(time("time_ms", " / 1000")), cursor
+      NULL, \(time("time_ms", " / 1000")), cursor, '', 0
     FROM stream ORDER BY source, path
+    """
+
+  /// The files that were looked at, and what was found in them.
+  private static let files = """
+    CREATE VIEW files AS
+    SELECT source, path, state, format, encoding, container, records, tweets, undecodable, untimed,
+      \(time("first_ms", " / 1000")) AS first_time, \(time("last_ms", " / 1000")) AS last_time, reason,
+      \(time("time")) AS time
+    FROM file ORDER BY source, path
     """
 
   private static let health = """

@@ -28,13 +28,18 @@ package struct FilePosition: Sendable, Equatable {
   package var format: String
   /// How characters are written: `utf-8`, `windows-1252`, `utf-16le`, …; empty while that is not known.
   package var encoding: String
+  /// In an archive the name of the member under way, to which `offset` and what follows it belong; else empty.
+  package var member: String
+  /// The member's place in the archive, from 1; the members before it are done. 0 outside an archive.
+  package var memberNumber: Int
 
   /// A position from its parts.
   package init(
     path: String, device: UInt64, inode: UInt64, fingerprint: UInt64, fingerprintLength: Int64,
     codec: String, offset: Int64, line: Int, itemsDone: Int = 0, finished: Bool = false,
     isRefused: Bool = false,
-    sniffed: Int64 = 0, format: String = "", encoding: String = ""
+    sniffed: Int64 = 0, format: String = "", encoding: String = "",
+    member: String = "", memberNumber: Int = 0
   ) {
     self.path = path
     self.device = device
@@ -50,5 +55,10 @@ package struct FilePosition: Sendable, Equatable {
     self.sniffed = sniffed
     self.format = format
     self.encoding = encoding
+    self.member = member
+    self.memberNumber = memberNumber
   }
+
+  /// The path for people: that of the member in an archive.
+  package var shownPath: String { memberNumber == 0 ? path : "\(path)!\(member)" }
 }

@@ -39,6 +39,8 @@ script reload.sh "$bin" "$model"
 script locked.sh "$bin" "$model"
 script firststart.sh "$bin" "$model"
 script kill9.sh "$bin" "$model" "$folder/tweets.jsonl" 5
+script archives.sh "$bin" "$model" 4
+script replace.sh "$bin" "$model"
 script replay.sh "$bin" "$model"
 script live.sh "$build" "$model"
 script rules.sh "$build" "$model"

@@ -17,6 +17,7 @@ struct SourceProbe {
   mutating func take(_ event: SourceEvent) -> Bool {
     switch event {
     case .quiet, .counted, .replaced: break
+    case .unread(let count, _): notes.append("unread \(count)")
     case .idle: return false
     case .finished:
       isFinished = true

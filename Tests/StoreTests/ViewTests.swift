@@ -29,7 +29,14 @@ struct ViewTests {
         "positions",
         [
           "source", "path", "codec", "offset", "line", "items_done", "finished", "device", "inode",
-          "fingerprint", "fingerprint_length", "time", "cursor",
+          "fingerprint", "fingerprint_length", "time", "cursor", "member", "refused",
+        ]
+      ),
+      (
+        "files",
+        [
+          "source", "path", "state", "format", "encoding", "container", "records", "tweets",
+          "undecodable", "untimed", "first_time", "last_time", "reason", "time",
         ]
       ),
       ("health", ["name", "value", "time"]), ("counters", ["source", "name", "value", "meaning"]),

@@ -10,11 +10,11 @@ import Tweets
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
-    abstract: "Prints stored sentiment: hourly, minutely, daily, rolling, gaps, counters.")
+    abstract: "Prints stored sentiment: hourly, minutely, daily, rolling, gaps, counters, files.")
 
   /// What can be asked for.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case hourly, minutely, daily, rolling, gaps, counters
+    case hourly, minutely, daily, rolling, gaps, counters, files
   }
 
   /// How the answer is printed.
@@ -22,7 +22,7 @@ struct QueryCommand: ParsableCommand {
     case table, csv, json
   }
 
-  @Argument(help: "hourly, minutely, daily, rolling, gaps or counters.") var subject: Subject
+  @Argument(help: "hourly, minutely, daily, rolling, gaps, counters or files.") var subject: Subject
   @OptionGroup var database: DatabaseOption
   @Option(help: "From this time on: RFC 3339, YYYY-MM-DD, or an age such as 24h, 7d.")
   var since: String?
@@ -35,7 +35,7 @@ struct QueryCommand: ParsableCommand {
   @Option(help: "table, csv or json.") var format: Format = .table
 
   func validate() throws {
-    let isBuckets = ![.rolling, .gaps, .counters].contains(subject)
+    let isBuckets = ![.rolling, .gaps, .counters, .files].contains(subject)
     if subject == .rolling, since != nil || until != nil {
       throw ValidationError("rolling windows end now: --since and --until do not apply")
     }
@@ -46,6 +46,9 @@ struct QueryCommand: ParsableCommand {
       throw ValidationError(
         "counters stand for each source since the database was made: --since, --until and --source do not apply"
       )
+    }
+    if subject == .files, since != nil || until != nil || topic != nil {
+      throw ValidationError("files have no --since, --until and --topic")
     }
     if !isBuckets, timeZone != nil {
       throw ValidationError("--time-zone goes with hourly, minutely and daily")
@@ -75,6 +78,7 @@ struct QueryCommand: ParsableCommand {
         sums = try reader.sums()
         return try reader.counters()
       case .rolling: return try reader.rolling(topic: topic, source: source, lang: lang)
+      case .files: return try reader.files(source: source)
       case .gaps: return try reader.gaps(since: since, until: until, source: source)
       case .hourly, .minutely, .daily:
         return try reader.buckets(
@@ -117,7 +121,7 @@ struct QueryCommand: ParsableCommand {
     case .daily: 86_400
     case .hourly: 3600
     case .minutely: 60
-    case .rolling, .gaps, .counters: 1
+    case .rolling, .gaps, .counters, .files: 1
     }
   }
 

@@ -82,6 +82,13 @@ struct TweetInput: ~Copyable {
     }
   }
 
+  /// Says on standard error which members of an archive are not read.
+  private mutating func tellNotes() {
+    for note in reader?.takeNotes() ?? [] {
+      StandardStream.error.say("elmond: \(note.path) is not read: \(note.reason)")
+    }
+  }
+
   /// Tells once a file that some of its bytes are no characters.
   private mutating func warnOfReplacements() {
     guard let path = reader?.path, let replaced = reader?.replaced() else { return }
@@ -99,7 +106,9 @@ struct TweetInput: ~Copyable {
           isText = options.format == .text ? true : nil
           emptyLines = 0
         }
-        if let record = try reader?.next() {
+        let record = try reader?.next()
+        tellNotes()
+        if let record {
           decoder.begin(reader?.opening)
           return record
         }

@@ -63,6 +63,7 @@ final class IngestSource<Source: PolledSource & ~Copyable>: RecordSource {
     case .gap(let gap): .notice(.gap(gap))
     case .fileFinished(let position): .notice(.fileFinished(position))
     case .file(let note): .notice(.file(note))
+    case .unread(let count, let names): .notice(.unread(count: count, names: names))
     case .fileForgotten(let position): .notice(.fileForgotten(position))
     case .fault(let path, let reason): .notice(.fault(path: path, reason: reason))
     }

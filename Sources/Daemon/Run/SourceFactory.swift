@@ -29,7 +29,7 @@ struct SourceFactory {
     for source in live { made.warnings += SourceFactory.warnings(of: source) }
     for source in settings.sources {
       let positions = try await store.positions(of: source.name)
-      for position in positions {
+      for position in positions where position.itemsDone > 0 {
         made.positions[MicroBatch.FileKey(source: source.name, position)] = position
       }
       made.sources.append(
@@ -66,12 +66,12 @@ struct SourceFactory {
             name: source.name, path: path, follow: follow && !untilEnd, options: options,
             positions: positions),
           name: source.name)
-      case .directory(let path, let settle):
+      case .directory(let path, let settle, let recursive):
         options.settle = settle
         return IngestSource(
           DirectorySource(
-            name: source.name, path: path, follow: !untilEnd, options: options,
-            positions: positions),
+            name: source.name, path: path, follow: !untilEnd, recursive: recursive,
+            options: options, positions: positions),
           name: source.name)
       case .stdin:
         return try standardInput.source(named: source.name) {

@@ -21,6 +21,7 @@ struct StoreAdapter: BatchStore {
     rows.forgottenFiles = commit.forgotten.keys.map {
       StoreCommit.FileIdentity(source: $0.source, device: $0.device, inode: $0.inode)
     }
+    rows.files = commit.files
     rows.streams = commit.streams
     rows.spent = commit.spent
     rows.seen = commit.seen

@@ -27,6 +27,7 @@ extension SectionReader {
     let path = table.filePath("path")
     let follow = table.flag("follow")
     let settle = table.duration("settle", in: .seconds(0)...(.seconds(3600)))
+    let recursive = table.flag("recursive")
     let format = table.choice("format", of: Settings.InputFormat.self)
     var columns = Settings.Columns()
     columns.text = table.column("text_column")
@@ -50,7 +51,7 @@ extension SectionReader {
     let kind: Settings.SourceKind?
     switch word {
     case "file": kind = file(table, path, follow)
-    case "directory": kind = directory(table, path, settle)
+    case "directory": kind = directory(table, path, settle, recursive)
     case "stdin": kind = .stdin
     default: kind = live.kind(word)
     }
@@ -82,7 +83,8 @@ extension SectionReader {
 
   /// The kinds that each key belongs to; keys that are not here belong to all.
   private static let homes: [(keys: [String], kinds: [String])] = [
-    (["path"], ["file", "directory"]), (["follow"], ["file"]), (["settle"], ["directory"]),
+    (["path"], ["file", "directory"]), (["follow"], ["file"]),
+    (["settle", "recursive"], ["directory"]),
     (
       ["format", "encoding", "header", "text_column", "id_column", "time_column", "lang_column"],
       ["file", "directory", "stdin"]
@@ -143,13 +145,13 @@ extension SectionReader {
   }
 
   private func directory(
-    _ table: SettingsTable, _ path: String?, _ settle: Duration?
+    _ table: SettingsTable, _ path: String?, _ settle: Duration?, _ recursive: Bool?
   ) -> Settings.SourceKind? {
     guard let path = requiredPath(table, path, of: "directory") else { return nil }
     if !table.context.isThere(path, isDirectory: true) {
       table.refuse("path", "expected a directory, found none at \(shown(path)); make it first")
     }
-    return .directory(path: path, settle: settle ?? .seconds(2))
+    return .directory(path: path, settle: settle ?? .seconds(2), recursive: recursive ?? true)
   }
 
   private func requiredPath(_ table: SettingsTable, _ path: String?, of kind: String) -> String? {

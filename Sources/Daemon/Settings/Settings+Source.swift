@@ -65,8 +65,9 @@ extension Settings {
   package enum SourceKind: Sendable, Equatable {
     /// One file, absolute; `follow`: waits for more and survives rotation, like `tail -F`.
     case file(path: String, follow: Bool)
-    /// Every file of a directory, absolute; one is read once it was unchanged for `settle`.
-    case directory(path: String, settle: Duration)
+    /// Every file of a directory, absolute; one is read once it was unchanged for `settle`. `recursive`: those of
+    /// the folders in it too.
+    case directory(path: String, settle: Duration, recursive: Bool = true)
     /// Standard input, to its end.
     case stdin
     /// An archive at the pace at which it was written; `elmond replay` makes it, no settings file does.

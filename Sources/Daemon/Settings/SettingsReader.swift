@@ -69,7 +69,7 @@ package enum SettingsReader {
         case .file(let input, _) where input == path:
           context.refuse(
             key, "\(path) is the input of source \"\(source.name)\"; name another file")
-        case .directory(let folder, _) where path.hasPrefix(folder + "/"):
+        case .directory(let folder, _, _) where path.hasPrefix(folder + "/"):
           context.refuse(
             key, "\(path) lies in the folder of source \"\(source.name)\"; name another place")
         default: continue

@@ -11,6 +11,9 @@ package enum ContentKind: Sendable, Equatable {
   /// Bytes that are not text, such as an image.
   case binary(ForeignContent)
 
+  /// True for an archive that is read member by member.
+  var isArchive: Bool { self == .zip || self == .tar }
+
   /// Bytes after which the kind is decided in any case.
   static let enough = 1024
   /// Bytes that are looked at when more are there.

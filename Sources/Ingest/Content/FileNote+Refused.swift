@@ -7,7 +7,8 @@ extension FileNote {
     isFailure: Bool = false
   ) {
     self.init(
-      path: position?.path ?? error.subject, state: .refused, facts: facts, reason: error.cause,
+      path: position?.shownPath ?? error.subject, state: .refused, facts: facts,
+      reason: error.cause,
       remedy: error.remedy, position: position, isFirst: isFirst, isFailure: isFailure)
   }
 }

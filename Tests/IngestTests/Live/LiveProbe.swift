@@ -54,7 +54,9 @@ struct LiveProbe {
     case .gap(let gap):
       if gap.isFinal { gaps.append(gap.at(.single)) } else { unfinished.append(gap) }
     case .counted(let name, let amount): counts[name, default: 0] += amount
-    case .quiet, .idle, .finished, .fileFinished, .fileForgotten, .fault, .file, .replaced: break
+    case .quiet, .idle, .finished, .fileFinished, .fileForgotten, .fault, .file, .unread,
+      .replaced:
+      break
     }
   }
 
