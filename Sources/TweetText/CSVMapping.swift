@@ -37,6 +37,8 @@ struct CSVColumns: Sendable {
   /// How many digits make the column's values the platform's own ids; nil where nothing does.
   let stableDigits: Int?
   let time: [Int]
+  /// A column of the time that the settings name and the table does not have.
+  let missingTime: String?
   let lang: Int?
   let topic: Int?
 
@@ -58,6 +60,7 @@ struct CSVColumns: Sendable {
     time =
       mapping.time.isEmpty
       ? TimeNames.columns(among: header.columns) : mapping.time.compactMap { header.index(of: $0) }
+    missingTime = mapping.time.first { header.index(of: $0) == nil }
     lang = header.column(mapping.lang, or: ["lang", "language"])
     topic = header.column(mapping.topic, or: [])
   }

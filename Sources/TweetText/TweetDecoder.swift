@@ -151,8 +151,12 @@ package struct TweetDecoder: Sendable {
       let isNumber = id.utf8.count <= 20 && id.utf8.allSatisfy { $0 &- 0x30 < 10 }
       tweet.hasStableID = isNumber && columns.stableDigits.map { id.utf8.count >= $0 } == true
     }
-    tweet.time = TweetDecoder.time(
-      time(of: fields, columns), orOfID: tweet.hasStableID ? tweet.id : nil)
+    if let missing = columns.missingTime {
+      tweet.time = .unread(UnreadTime(text: missing, reason: .noColumn))
+    } else {
+      tweet.time = TweetDecoder.time(
+        time(of: fields, columns), orOfID: tweet.hasStableID ? tweet.id : nil)
+    }
     if let lang = columns.lang.map({ fields[$0] }), !lang.isEmpty { tweet.lang = lang }
     if let topic = columns.topic.map({ fields[$0] }), !topic.isEmpty { tweet.tags = [topic] }
     return tweet

@@ -12,6 +12,8 @@ package struct UnreadTime: Sendable, Hashable {
     case ambiguous
     /// The first dates of the file have the other order of day and month.
     case otherOrder
+    /// The table has no column of that name, which the settings name.
+    case noColumn
     /// The moment lies before the first tweet.
     case tooEarly
     /// The moment lies more than a day in the future.

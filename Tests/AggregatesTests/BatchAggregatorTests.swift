@@ -133,12 +133,12 @@ struct BatchAggregatorTests {
     var tweet = scored("tea", id: "629697199650263040")
     let key = try #require(self.key(tweet))
     var batch = try batch()
-    #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .counted(topics: []))
+    #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .counted(topics: ["tea"]))
     tweet.tweet.time = .unread(UnreadTime(text: "soon", reason: .unknownForm))
     #expect(batch.add(tweet, source: "s", key: key, arrival: arrival) == .duplicate)
     #expect(batch.add(tweet, source: "s", key: nil, arrival: arrival) == .untimed)
     tweet.tweet.time = .missing
-    #expect(batch.add(tweet, source: "s", key: nil, arrival: arrival) == .counted(topics: []))
+    #expect(batch.add(tweet, source: "s", key: nil, arrival: arrival) == .counted(topics: ["tea"]))
     func count(_ name: String) -> Int64? { batch.counters[CounterKey(source: "s", name: name)] }
     #expect(count("untimed") == 1)
     #expect(count("arrival_timed") == 1)

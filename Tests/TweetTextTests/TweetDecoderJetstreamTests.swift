@@ -29,8 +29,7 @@ import Tweets
         Tweet(
           namespace: "bluesky", id: "\(Self.did)/3l3qo2vutsw2b",
           version: TimestampID("3l3qo2vuowo2b")?.value, hasStableID: true,
-          text: "Tom &amp; Jerry <3", createdAt: Timestamp(milliseconds: 1_725_911_162_329),
-          lang: "en")
+          text: "Tom &amp; Jerry <3", createdAt: Timestamp(milliseconds: 1_725_911_162_329))
       ])
     #expect(tweets[0].version.map { $0 > 0 } == true)
     #expect(decode(v1(operation: "update")).tweets == tweets)

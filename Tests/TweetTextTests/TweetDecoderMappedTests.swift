@@ -32,7 +32,11 @@ import Tweets
     #expect(decode(#"[7,{"t":"x","id":5}]"#, only) == [.tweet(Tweet(namespace: "n", text: "x"))])
     #expect(
       decode(#"{"post":{"body":{"text":"x"}},"meta":[],"lang":""}"#)
-        == [.tweet(Tweet(namespace: "forum", text: "x"))])
+        == [
+          .tweet(
+            Tweet(
+              namespace: "forum", text: "x", time: .unread(UnreadTime(text: "", reason: .empty))))
+        ])
   }
 
   @Test(arguments: [

@@ -17,6 +17,7 @@ extension UnreadTime {
       return "the time is \(readings[0]) or \(readings[1]): "
         + "nothing at the beginning of the file decides whether day or month comes first"
     case .otherOrder: return "the first dates of the file have the other order of day and month"
+    case .noColumn: return "the table has no column \(excerpt), which time_column names"
     case .tooEarly: return "the time lies before the first tweet (2006)"
     case .tooLate: return "the time lies more than a day in the future"
     case .skipped: return "the record has no time, and untimed = \"skip\" leaves it out"
@@ -32,6 +33,7 @@ extension UnreadTime {
     case .ambiguous:
       let formats = formats
       return "set time_format = \"\(formats.dayFirst)\" or time_format = \"\(formats.monthFirst)\""
+    case .noColumn: return "name one of its columns in time_column, or remove the setting"
     case .otherOrder: return "correct the file, or set time_format"
     case .tooEarly, .tooLate:
       return "check the column of the time and its form (time_column, time_format)"

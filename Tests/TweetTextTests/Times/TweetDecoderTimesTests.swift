@@ -152,6 +152,13 @@ import Tweets
     #expect(times(records(["hello"], .text)) == [.missing])
   }
 
+  @Test func `a column of the settings that the table does not have leaves its tweets out`() {
+    var decoder = TweetDecoder(csv: CSVMapping(time: ["when", "at"]))
+    let record = csv("text,when,tweet_id", ["hello,2026-11-21,2124080376837046272"])[0]
+    let time = decoder.decode(record).tweets.first?.time
+    #expect(time == .unread(UnreadTime(text: "at", reason: .noColumn)))
+  }
+
   @Test func `columns of the settings make the time`() {
     var decoder = TweetDecoder(csv: CSVMapping(time: ["when", "at"]))
     let record = csv("text,when,at,date", ["hello,2026-11-21,10:00,2020-01-01"])[0]
