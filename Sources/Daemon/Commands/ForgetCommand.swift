@@ -42,7 +42,7 @@ struct ForgetCommand: AsyncParsableCommand {
       }
       try await store.close()
       StandardStream.output.write(text(try outcome.get()))
-    } catch let error as StoreError {
+    } catch {
       throw CommandFailure(store: error)
     }
     if !yes { StandardStream.error.say("elmond: nothing was changed; --yes takes them out") }
