@@ -51,6 +51,7 @@ extension FileReader {
   private mutating func admit(_ member: ArchiveReader.Member) -> Bool {
     archive?.member = member
     reset()
+    opening = nil  // Each member has a beginning of its own, which decides between day and month first.
     switch member.kind {
     case .folder: return false
     case .encrypted:
@@ -70,6 +71,7 @@ extension FileReader {
     guard let reader = archive?.reader else { return }
     archive?.member = member
     reset()
+    opening = nil  // Each member has a beginning of its own, which decides between day and month first.
     isInMember = true
     stream = DecompressingReader(
       .member(reader), path: shownPath, limits: options.decompression)
