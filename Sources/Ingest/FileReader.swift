@@ -211,7 +211,7 @@ struct FileReader: ~Copyable, Sendable {
 
   /// The first record of a file or member that is damaged before it was clear what it is.
   private mutating func recordBeforeDamage(_ error: IngestError) -> Record? {
-    guard sniffed == 0, error.kind != .foreign else { return nil }
+    guard sniffed == 0, error.kind != .foreign, error.kind != .unread else { return nil }
     guard
       (try? decide(isWhole: false, isAsked: true)) == true
         || (try? decide(isWhole: true, isAsked: true)) == true

@@ -51,6 +51,7 @@ extension FileReader {
   private mutating func admit(_ member: ArchiveReader.Member) -> Bool {
     archive?.member = member
     reset()
+<<<<<<< HEAD
     opening = nil  // Each member has a beginning of its own, which decides between day and month first.
     switch member.kind {
     case .folder: return false
@@ -62,8 +63,36 @@ extension FileReader {
       if UnreadFile.isDebris(member.name) { return false }
       guard let reason = UnreadFile.reason(name: member.name) else { return true }
       note(.unread, reason, "")
+=======
+    switch FileReader.judge(member) {
+    case .read: return true
+    case .passOver: break
+    case .leave(let state, let reason, let remedy): note(state, reason, remedy)
+>>>>>>> w/files
     }
     return false
+  }
+
+  /// What is to be done with a member by its kind and name.
+  private enum Verdict {
+    case read
+    /// It is not worth a word.
+    case passOver
+    case leave(FileState, reason: String, remedy: String)
+  }
+
+  private static func judge(_ member: ArchiveReader.Member) -> Verdict {
+    switch member.kind {
+    case .folder: return .passOver
+    case .encrypted:
+      return .leave(
+        .refused, reason: "it is encrypted", remedy: "unpack it with its password")
+    case .other: return .leave(.unread, reason: "it is a link or a device", remedy: "")
+    case .file:
+      if UnreadFile.isDebris(member.name) { return .passOver }
+      guard let reason = UnreadFile.reason(name: member.name) else { return .read }
+      return .leave(.unread, reason: reason, remedy: "")
+    }
   }
 
   /// Begins to read a member at its first byte.
@@ -133,8 +162,11 @@ extension FileReader {
     while let member = try archive?.reader.next() {
       guard member.number == position.memberNumber else { continue }
       guard member.name == position.member else { return .other }
-      begin(member)
+      archive?.member = member
       archive?.membersRead = 1
+      // A member that was left out was told of before the position was stored.
+      guard case .read = FileReader.judge(member) else { return .resumed }
+      begin(member)
       archive?.wasRefused = position.isRefused
       return try goTo(position, behind: [])
     }
