@@ -51,24 +51,10 @@ extension FileReader {
   private mutating func admit(_ member: ArchiveReader.Member) -> Bool {
     archive?.member = member
     reset()
-<<<<<<< HEAD
-    opening = nil  // Each member has a beginning of its own, which decides between day and month first.
-    switch member.kind {
-    case .folder: return false
-    case .encrypted:
-      note(.refused, "it is encrypted", "unpack it with its password")
-    case .other:
-      note(.unread, "it is a link or a device", "")
-    case .file:
-      if UnreadFile.isDebris(member.name) { return false }
-      guard let reason = UnreadFile.reason(name: member.name) else { return true }
-      note(.unread, reason, "")
-=======
     switch FileReader.judge(member) {
     case .read: return true
     case .passOver: break
     case .leave(let state, let reason, let remedy): note(state, reason, remedy)
->>>>>>> w/files
     }
     return false
   }
@@ -100,7 +86,6 @@ extension FileReader {
     guard let reader = archive?.reader else { return }
     archive?.member = member
     reset()
-    opening = nil  // Each member has a beginning of its own, which decides between day and month first.
     isInMember = true
     stream = DecompressingReader(
       .member(reader), path: shownPath, limits: options.decompression)
