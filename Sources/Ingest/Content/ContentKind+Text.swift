@@ -37,7 +37,7 @@ extension ContentKind {
     guard faults.bad * 10 > faults.high else { return nil }
     // Windows-1252 leaves five places empty and has few signs in the others below 0xA0.
     let undefined = bytes.count { [0x81, 0x8D, 0x8F, 0x90, 0x9D].contains($0) }
-    let signs = bytes.count { (0x80..<0xA0).contains($0) }
+    let signs = bytes.count { (0x80..<0xA0).contains($0) && !isTypographic($0) }
     let isPlausible =
       undefined * 100 <= faults.high && signs * 3 <= faults.high * 2
       && (faults.high < 8 || faults.high * 10 <= bytes.count * 3)
@@ -45,6 +45,14 @@ extension ContentKind {
       ? nil
       : ForeignContent(
         "text in an unknown encoding or binary data", remedy: "convert it to UTF-8 first")
+  }
+
+  /// True for what Windows-1252 has of quotation marks, dashes, dots, the euro and the trade mark: texts are full of them.
+  private static func isTypographic(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x80, 0x85, 0x91...0x97, 0x99: true
+    default: false
+    }
   }
 
   /// True when zero bytes stand in few runs behind a whole line: a crash leaves such holes in a file of text.

@@ -30,16 +30,34 @@ struct TextLines {
     return line
   }
 
-  /// Server-sent events: fields at the beginnings of lines, and one of them is data that is JSON.
+  /// Server-sent events: fields at the beginnings of lines, and one of them is data that is JSON; or, where only few
+  /// lines are there, nothing but such fields and comments of one word.
   var areEvents: Bool {
-    let fields = ["event:", "data:", "id:", "retry:", ":"].map { Array($0.utf8) }
-    guard let first = lines.first, fields.contains(where: { first.starts(with: $0) }) else {
+    guard let first = lines.first, TextLines.fields.contains(where: { first.starts(with: $0) })
+    else { return false }
+    return lines.contains(where: TextLines.isData) || lines.allSatisfy(TextLines.isField)
+  }
+
+  private static let fields = ["event:", "data:", "id:", "retry:", ":"].map { Array($0.utf8) }
+
+  private static func isData(_ line: ArraySlice<UInt8>) -> Bool {
+    guard line.starts(with: fields[1]) else { return false }
+    let data = line.dropFirst(5).drop { $0 == 0x20 }
+    return data.first == UInt8(ascii: "{")
+      || (!data.isEmpty && data.allSatisfy { $0 &- 0x30 < 10 })
+  }
+
+  /// `event: update`, `id: 12`, `:thump`, a lone colon.
+  private static func isField(_ line: ArraySlice<UInt8>) -> Bool {
+    if isData(line) { return true }
+    guard let field = fields.first(where: { line.starts(with: $0) }), field != fields[1] else {
       return false
     }
-    return lines.contains { line in
-      guard line.starts(with: Array("data:".utf8)) else { return false }
-      let data = line.dropFirst(5).drop { $0 == 0x20 }
-      return data.first == UInt8(ascii: "{") || data.allSatisfy { $0 &- 0x30 < 10 }
+    let value = line.dropFirst(field.count).drop { $0 == 0x20 }
+    // `:D` is a face and no comment.
+    guard value.isEmpty || value.count > 2 || field.count > 1 else { return false }
+    return value.allSatisfy {
+      ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 &- 0x30 < 10 || $0 == 0x2E || $0 == 0x5F
     }
   }
 

@@ -93,6 +93,16 @@ struct Writing: Sendable, CustomTestStringConvertible {
     #expect(TextEncoding(name: "/etc/passwd") == nil)
   }
 
+  @Test func `quotation marks of Windows-1252 are text`() throws {
+    let folder = try TemporaryFolder()
+    let text = "id,text\n1,I\u{2019}m so happy\n2,it isn\u{2019}t clean, \u{201C}sorry\u{201D}\n"
+    let bytes = try #require(text.replacing("clean,", with: "clean").data(using: .windowsCP1252))
+    try folder.write([UInt8](bytes), to: "x")
+    let decoded = try DecodedTexts(readingFrom: folder.file("x"))
+    #expect(
+      decoded.texts == ["I\u{2019}m so happy", "it isn\u{2019}t clean \u{201C}sorry\u{201D}"])
+  }
+
   @Test func `a few bad bytes among UTF-8 are replaced and the rest stays`() throws {
     let folder = try TemporaryFolder()
     try folder.write(
