@@ -102,10 +102,11 @@ extension StoreError {
     + "or put a backup in its place"
 
   private static func meaning(of error: DatabaseError) -> (Kind, String) {
-    // A sum that overflows, or a column that is gone: no sound database of this version gives either.
+    // A sum that overflows, a column that is gone, a definition that is no SQL: no sound database gives any of them.
     let message = error.message ?? ""
     if error.resultCode == .SQLITE_ERROR,
       message == "integer overflow" || message.hasPrefix("no such")
+        || message.hasPrefix("malformed database schema")
     {
       return (.corrupt, damageRemedy)
     }
