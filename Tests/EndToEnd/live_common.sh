@@ -55,7 +55,7 @@ count_file() {
   mkdir -p "$folder/$1.file"
   {
     write_settings "$folder/$1.file" "$model"
-    printf '[[source]]\nname = "archive"\nkind = "file"\npath = "%s"\nformat = "jsonl"\n' "$2"
+    printf '[[source]]\nname = "archive"\nkind = "file"\npath = "%s"\nformat = "jsonl"\ntags = true\n' "$2"
     topics
   } >"$folder/$1.file.toml"
   "$bin" run --config "$folder/$1.file.toml" --until-end >>"$folder/$1.file.log" 2>&1 ||
