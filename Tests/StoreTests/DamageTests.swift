@@ -65,7 +65,7 @@ struct DamageTests {
     let pages = sound.count / 4096
     #expect(pages > 20)
     for page in 1..<pages {
-      let broken = scratch.file("page.db")
+      let broken = scratch.file("page-\(page).db")
       var bytes = sound
       bytes.replaceSubrange(page * 4096..<(page + 1) * 4096, with: Data(repeating: 0, count: 4096))
       try DamageTests.copy(bytes, to: broken)
@@ -79,8 +79,9 @@ struct DamageTests {
     let wanted = try await DamageTests.sound(path)
     let sound = try Data(contentsOf: URL(fileURLWithPath: path))
     var generator = SeededGenerator(seed: 5)
-    for _ in 0..<400 {
-      let broken = scratch.file("bit.db")
+    for number in 0..<200 {
+      // A file of its own: SQLite shares what it knows of an inode between the connections of a process.
+      let broken = scratch.file("bit-\(number).db")
       var bytes = sound
       let place = Int.random(in: 100..<sound.count, using: &generator)
       let bit = Int.random(in: 0..<8, using: &generator)
