@@ -38,7 +38,7 @@ struct DamageTests {
     _ = try? await store.positions(of: "s")
     _ = try? await store.seen((0..<200).map { Fixture.seen($0).key })
     _ = try? await store.commit(
-      Fixture.commit(Fixture.rows(at: Fixture.now.seconds - 60, .positive, score: 1)))
+      Fixture.commit(Fixture.rows(at: Fixture.now.seconds, .positive, score: 1)))
     if await store.damage != nil { isTold = true }
     let found = try? QueryReader(path: path)
     do {
