@@ -145,6 +145,11 @@ package struct TweetDecoder: Sendable {
       throw DecodeError(
         .noTextColumn, TweetDecoder.noTextColumn(columns.header, fields))
     }
+    guard fields[text] != TweetDecoder.unavailable else {
+      throw DecodeError(
+        .noText, "the text is `\(TweetDecoder.unavailable)`: the tweet was gone when it was fetched"
+      )
+    }
     var tweet = Tweet(text: HTMLEntities.decode(fields[text]))
     if let id = columns.id.map({ fields[$0] }), !id.isEmpty, !isSpoiled(id) {
       tweet.id = id
@@ -161,6 +166,9 @@ package struct TweetDecoder: Sendable {
     if let topic = columns.topic.map({ fields[$0] }), !topic.isEmpty { tweet.tags = [topic] }
     return tweet
   }
+
+  /// What downloaders of SemEval's sets write in the place of a tweet that is gone.
+  private static let unavailable = "Not Available"
 
   private func time(of fields: [String], _ columns: CSVColumns) -> TweetTime {
     guard let first = columns.time.first else { return .missing }

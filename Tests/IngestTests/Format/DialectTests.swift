@@ -35,6 +35,12 @@ struct Dialect: Sendable, CustomTestStringConvertible {
       name: "a text that goes on on the next line", text: "id,text,lang\n1,a\nb,en\n2,c,en\n",
       texts: ["c"], undecodable: 2),
     Dialect(
+      name: "SemEval with tweets that are gone",
+      text: "264183816548130001\tpositive\tSuch a lovely morning\n"
+        + "264183816548130002\tnegative\tNot Available\n"
+        + "264183816548130003\tneutral\tThe tram stops here\n",
+      texts: ["Such a lovely morning", "The tram stops here"], undecodable: 1),
+    Dialect(
       name: "sep", text: "\u{FEFF}sep=;\r\nid;text\r\n1;well, yes\r\n", texts: ["well, yes"]),
     Dialect(
       name: "blanks after commas", text: "id, text, lang\n1, so fine, en\n2, \"well, yes\", en\n",
