@@ -14,7 +14,7 @@ package struct IngestOptions: Sendable, Equatable {
   package var decompression: DecompressionLimits
   /// How long a file must be unchanged before its last line counts although no line end follows.
   package var settle: Duration
-  /// True where nobody named the file itself: text that is no tweets is left out.
+  /// True when the file was found in a directory, not named by the user: text without tweets is left unread.
   package var isOneOfMany = false
 
   /// Options from their parts.

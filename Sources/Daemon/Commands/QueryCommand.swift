@@ -113,7 +113,7 @@ struct QueryCommand: ParsableCommand {
         return
       }
     }
-    if format == .table { StandardStream.error.say("elmond: no row answers the question") }
+    if format == .table { StandardStream.error.say("elmond: no rows match") }
   }
 
   private var bucketSeconds: Int64 {

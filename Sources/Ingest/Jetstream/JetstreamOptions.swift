@@ -30,7 +30,7 @@ package struct JetstreamOptions: Sendable, Equatable {
   package var authors: [String]
   /// A file with the dictionary that the servers compress with; nil: no compression.
   package var dictionary: String?
-  /// How long a server may send no message, though it answers pings; nil: for ever.
+  /// The longest time without a message, even while the server answers pings; nil means no limit.
   package var idle: Duration?
 
   /// Options from their parts.
